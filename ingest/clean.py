@@ -17,7 +17,7 @@ from ingest.lines import Line
 from ingest.markdown import from_markdown
 from ingest.page_metadata import read_metadata_table
 from ingest.punctuation import to_full_width
-from ingest.schema import CleanDocument, RawDocument
+from ingest.schema import CleanDocument, DocumentMeta, RawDocument
 from ingest.script import is_machine_traditional, to_simplified
 
 Removed = list[tuple[str, str]]
@@ -91,8 +91,19 @@ def clean(raw: RawDocument) -> CleanDocument:
             doc_id=raw.doc_id,
         )
     text, offsets, headings = lines_module.join(lines, len(source))
-    meta = replace(raw.meta, **{name: value for name, value in table.values.items() if not getattr(raw.meta, name)})
-    return CleanDocument(meta, text, source, offsets, headings, tuple(removed))
+    return CleanDocument(_completed(raw.meta, table.values), text, source, offsets, headings, tuple(removed))
+
+
+def _completed(meta: DocumentMeta, values: dict[str, str]) -> DocumentMeta:
+    """The manifest's word stands; the document's own table fills what it leaves open."""
+    return replace(
+        meta,
+        document_number=meta.document_number or values.get("document_number"),
+        index_number=meta.index_number or values.get("index_number"),
+        issued=meta.issued or values.get("issued"),
+        published=meta.published or values.get("published"),
+        validity=meta.validity or values.get("validity"),
+    )
 
 
 def decode(raw: RawDocument) -> str:

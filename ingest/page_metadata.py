@@ -113,7 +113,7 @@ def _trimmed(line: Line) -> Line:
 def _value(name: str, text: str) -> str:
     if name not in ("issued", "published"):
         return text
-    parts = [parse_number(part) for part in re.findall(r"[\d〇○零一二三四五六七八九十]+", text)[:3]]
-    if len(parts) == 3 and None not in parts:
-        return "{:04d}-{:02d}-{:02d}".format(*parts)
+    parts = [parse_number(part) or 0 for part in re.findall(r"[\d〇○零一二三四五六七八九十]+", text)[:3]]
+    if len(parts) == 3 and all(parts):
+        return f"{parts[0]:04d}-{parts[1]:02d}-{parts[2]:02d}"
     return text

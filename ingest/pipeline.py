@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from ingest.chunk import chunk
 from ingest.clean import clean
 from ingest.corpus import load, read_manifest
+from ingest.errors import IndexUnavailable
+from ingest.index import build_index, open_index
 from ingest.parse import parse
 from ingest.schema import Chunk, ClauseTree, DocumentMeta
 from ingest.settings import IngestSettings
@@ -47,11 +50,43 @@ def chunk_trees(trees: Sequence[ClauseTree], settings: IngestSettings) -> tuple[
 
 
 def corpus_digest(settings: IngestSettings) -> str:
-    """SHA-256 over the manifest and, through the digests it holds, every document.
+    """SHA-256 over what the index is made from: the corpus, and the code that reads it.
+
+    The manifest stands for the documents, since it holds their digests. The code is part of it because another
+    parser makes other clauses of the same bytes.
 
     :raises CorpusError: when the manifest is missing or wrong.
     """
     digest = hashlib.sha256()
     for meta in read_manifest(settings.corpus_dir):
         digest.update(repr(meta).encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
     return digest.hexdigest()
+
+
+def build(settings: IngestSettings, *, progress: Progress = no_progress) -> tuple[ClauseTree, ...]:
+    """Build the index of the corpus and make it the current one; returns the trees it holds.
+
+    :raises IngestError: when a document, the embedding model or the index folder is not as it must be; an
+        index that was there stays as it was.
+    """
+    digest = corpus_digest(settings)
+    trees = read_trees(settings, progress=progress)
+    build_index(
+        trees, chunk_trees(trees, settings), settings=settings, progress=progress, corpus_digest=digest
+    )
+    return trees
+
+
+def is_current(settings: IngestSettings) -> bool:
+    """Whether the index on disk is whole and was made from this corpus with these settings.
+
+    :raises CorpusError: when the corpus itself is not as it must be.
+    """
+    digest = corpus_digest(settings)
+    try:
+        open_index(settings, corpus_digest=digest)
+    except IndexUnavailable:
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,9 @@ from typing import Any
 #: Traditional writer uses. A page with the left ones and none of the right ones was made by a machine
 #: (the plan's page prints 關于, 課后, 制定 beside 區, 發, 實).
 _LEFT_BY_MACHINES = (("于", "於"), ("后", "後"), ("里", "裡裏"), ("干", "幹"), ("面", "麵"), ("松", "鬆"))
+
+#: Words in which Simplified keeps 著; the converter, which expects Traditional, would turn 显著 into 显着.
+_KEEPS_ZHU = re.compile("(?<=[显卓编论译名专原土执昭合])著|著(?=[作名称述录])")
 
 #: Share of characters that must be Traditional-only before a text counts as Traditional at all.
 _TRADITIONAL_SHARE = 0.02
@@ -32,15 +36,18 @@ def _s2t() -> Any:
 def to_simplified(text: str) -> str:
     """``text`` in Simplified characters, of the same length, so that offsets carry over.
 
-    >>> to_simplified("著力提升顯著")
-    '着力提升显著'
+    >>> to_simplified("著力提升顯著"), to_simplified("显著")
+    ('着力提升显著', '显著')
     """
     converted = str(_tw2s().convert(text))
-    if len(converted) == len(text):
+    if len(converted) != len(text):
+        # A phrase changed its length: fall back to one character at a time, which cannot.
+        single = (str(_tw2s().convert(character)) for character in text)
+        converted = "".join(new if len(new) == 1 else old for old, new in zip(text, single, strict=True))
+    if "著" not in text:
         return converted
-    # A phrase changed its length: fall back to one character at a time, which cannot.
-    single = (str(_tw2s().convert(character)) for character in text)
-    return "".join(new if len(new) == 1 else old for old, new in zip(text, single, strict=True))
+    kept = {match.start() for match in _KEEPS_ZHU.finditer(text)}
+    return "".join("著" if position in kept else new for position, new in enumerate(converted))
 
 
 def to_traditional(text: str) -> str:

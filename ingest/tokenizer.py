@@ -79,6 +79,10 @@ class Tokenizer:
         """Whether a folded word stands in the dictionary."""
         return bool(self._cutter.FREQ.get(word))
 
+    def frequency(self, word: str) -> int:
+        """How often a word occurs in the language at large, per jieba's own dictionary; 0 if it is not there."""
+        return int(_base().FREQ.get(word) or 0)
+
     def cut(self, text: str) -> list[str]:
         """The words of a text, in order and without overlap; no unknown word is guessed."""
         return [word for word in self._cutter.cut(text, HMM=False) if not word.isspace()]

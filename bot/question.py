@@ -1,0 +1,175 @@
+"""What a question asks for: its kind, the words that carry its topic, and what an answer must contain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ingest.fold import fold
+
+
+class QuestionKind(StrEnum):
+    """What form the answer takes."""
+
+    FIGURE = "figure"
+    DATE = "date"
+    WHO = "who"
+    DEFINITION = "definition"
+    YES_NO = "yes_no"
+    COMPARISON = "comparison"
+    EVERYTHING = "everything"
+    MEASURES = "measures"
+    WHICH = "which"
+    WHY = "why"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as understood.
+
+    :ivar text: as asked, cleaned of what no reader sees.
+    :ivar folded: its search form.
+    :ivar kind: what form the answer takes.
+    :ivar topic: the folded question without the words that only ask.
+    :ivar unit: the unit a figure is asked in, ``%`` for shares and rates, empty where any will do.
+    :ivar attribute: an attribute that policy texts seldom state (telephone, price), empty if none is asked.
+    :ivar years: the years that the question names.
+    :ivar figures: the figures with their units that the question claims (``65%``, ``5所``).
+    :ivar quoted: what stands in quotation marks or 《》.
+    :ivar distributes: whether the answer must name several (各, 分别).
+    """
+
+    text: str
+    folded: str
+    kind: QuestionKind
+    topic: str
+    unit: str = ""
+    attribute: str = ""
+    years: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    distributes: bool = False
+
+
+_UNITS = "所|个|名|门|节|家|项|条|次|次数|岁|小时|分钟|人|元|万元|天|年|月|种|类|层|级|校|园|堂|间|场|支|位|篇|本|平方米|公里|周|届|批|套|课时|学时|张|座|倍|亩"
+_SHARE = re.compile(r"占比|比例|比重|百分之(多少|几)|百分比|几成|率(?!先)|覆盖面|匹配度|%")
+_HOW_MANY = re.compile(
+    rf"(多少|几|好多|若干|幾)\s*(?P<unit>{_UNITS})?(?!年前|乎|何)|数量|数目|总数|人数|(?:目标|指标)(?:数|值)|多[大高长久重远]|数值"
+)
+_NOT_A_COUNT = re.compile(r"哪几|第几|几(时|号|点|月几)|没几|好几|几乎|这几|那几")
+_WHEN = re.compile(
+    r"什么时候|啥时候|何时|几时|哪(一)?年|哪天|几号|几月|什么时间|何年|时间(是|节点|表)|期限|截止|日期|多久|(印发|发布|成文|施行|公布)(的)?时间|到(哪一)?年"
+)
+_WHO = re.compile(
+    r"谁|归(哪|谁|什么)|由(哪|谁|什么)|哪(些|个|几个|家|一个)?(部门|单位|机构|委办局|科室|局|委员会|组织|主体)|(负责|牵头|主管|责任|承担|主办|配合|协办)(的)?(部门|单位|人|机构)|谁(来)?(负责|牵头|管)|找谁|牵头(部门|单位)"
+)
+_DEFINITION = re.compile(
+    r"(什么|啥)(是|叫|意思|含义|涵义|内涵|概念)|(是|指)(的是)?(什么|啥)(意思)?$|指(的)?(是)?(什么|啥|哪)|(什么|啥)意思|含义|涵义|全称|怎么(理解|解释)|如何(理解|解释)|的?定义|(代表|意味着)(什么|啥)|分别(指|是|代表)"
+)
+_YES_NO = re.compile(
+    r"吗$|吗[？?,，]|(?<![什怎这那多])么$|是不是|是否|有没有|有无|能不能|可不可以|可以不|行不行|对不对|对吧|是吧|吧$|没错$|要不要|会不会|准不准|让不让|算不算|还是不是|给不给|许不许|允不允许|管不管|没记错|对吗|真的假的|(支|教|补|收|办|用|提|建|写|包)不\S{1,3}$|[了有到]没(有)?$"
+)
+_COMPARE = re.compile(r"(区别|差别|不同|不一样|一样|异同|对比|比较|相比|对照|差异|一致|差多少|高还是低|(上下|两)级|各(是|怎么|有)?|分别)")
+_EVERYTHING = re.compile(
+    r"哪(几|些)(条|处|个?地方|项|段|款)|(所有|全部|都有哪些).*(内容|条款|规定|要求)|在哪里?(提到|出现|规定|写)|哪(里|儿|处)(提到|讲到|写到|出现|有写|规定)|出现在|(有|讲|写|提)(到)?(了)?几(处|次|条)|哪条|第几(条|项|款|部分)"
+)
+_MEASURES = re.compile(
+    r"(哪些|什么|啥|哪几(项|种|个))(具体)?(的)?(措施|举措|办法|安排|要求|任务|政策|规定|行动|工作|动作|支持|做法|打算|计划|内容|机制)|怎么(样)?(办|做|搞|推进|开展|落实|保障|提高|加强|改|管|抓|建|解决|支持|发展|保|弄|整|减|写|规定|说|要求|安排)?|如何|咋(个|样|办|搞|弄|整)?|怎样|讲(了)?(什么|啥)|说(了)?(什么|啥)|写(了)?(什么|啥)|做(什么|啥|些什么)|干(什么|啥)"
+)
+_WHICH = re.compile(r"哪|什么|啥|何种|几类|几种")
+_WHY = re.compile(r"为什么|为何|为啥|原因|凭什么|咋要|目的(是|何在)")
+
+#: Attributes that are asked for by name and recognised by their form in the text, if they are there.
+_ATTRIBUTES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
+    ("电话", re.compile(r"电话|手机号|联系方式|热线|怎么联系|号码"), re.compile(r"\d{3,4}[-—]?\d{7,8}|1\d{10}|12345")),
+    ("网址", re.compile(r"网址|网站地址|官网|链接|公众号|邮箱|微信号|QQ"), re.compile(r"https?:|www\.|@")),
+    ("地址", re.compile(r"地址|在哪(里|儿|条路)?$|位于|怎么走|哪条街|坐落|地点"), re.compile(r"路\d+号|位于|地址")),
+    ("金额", re.compile(r"多少钱|金额|收费标准|学费|价格|预算|投资额|拨款多少|经费(是)?多少|几万|补(助|贴)多少|工资(是)?多少|奖金|(多少|几)(万|亿)?元|花(了)?多少|投(入)?多少"), re.compile(r"[\d.]+(万|亿)?元")),
+    ("姓名", re.compile(r"(叫什么|姓什么|名字|姓名|是谁$|是哪位|哪位(领导|同志|老师))(?<!名字叫什么学校)|(局长|主任|校长|区长|书记|组长|负责人|院长)(是谁|是哪位|叫)"), re.compile(r"(?!)")),
+    ("原因", _WHY, re.compile(r"由于|因为|原因|旨在|以便|为了|为推动|目的")),
+)
+
+_QUOTED = re.compile(r"[“\"「『‘《](?P<inside>[^”\"」』’》]{1,60})[”\"」』’》]")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|学年|(?=[^\d]|$))")
+_FIGURE = re.compile(rf"(?<![\d.第])(\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?)(%|个百分点|万人|{_UNITS})")
+
+#: Words that ask, point at the documents or hold the sentence together; they are no part of the topic.
+_ASKING = re.compile(
+    "|".join(
+        (
+            r"请问(一下)?|你好|您好|我想(知道|问|了解)(一下)?|想(问|知道|了解)(一下|下)?|告诉我|帮(我|忙)(查|看|找)?(一下|下)?|麻烦(你|您)?|(给|跟)我(说|讲|列|查)(一下|下|说|讲)?|能(不能|否)告诉|查(一下|下)",
+            r"(这份|这个|该|本|那份|那个|咱们?的?|我们(区)?的?|区里的?|市里的?|国家的?)?(实施方案|方案|文件|通知|规划纲要|纲要|规划|政策|文本|原文)(里面|里头|里边|里|中|上|当中)?(的|是|对|关于|有关)?(怎么|如何|咋|到底)?(规定|要求|提出|提到|明确|写|说|讲|提|写明|涉及|安排)?(了|的|过|着|到|明)?",
+            r"(在|从|按照?|根据|依据|就)(?=(方案|文件|规划|纲要))|(里面|里头)",
+            r"什么时候|啥时候|何时|几时|哪一?年|哪天|什么时间|多久|是多少|要?达?到?多少|有多少|多少|好多|几(?=所|个|名|门|节|家|项|条|次|岁|小时|人|元|堂|种|类|批|年|月)",
+            r"有哪些|是哪些|哪几(个|所|家|种|类|项|条|处|方面)?|哪些|哪(个|家|所|一个|里|儿|位|条|方面)|什么(样的?)?|啥子?|为何|为什么|为啥|怎么(样|办|做|搞|个)?|怎样|如何|咋(个|样|办|搞|整)?|谁(来)?",
+            r"是不是|是否|有没有|有无|能不能|可不可以|要不要|会不会|对不对|对吧|是吧|没记错吧?|吗|呢|吧|啊|呀|嘛|么(?=$|[？?])|哦|哈|咯|啦",
+            r"指的是|是指|意思|含义|全称|分别|各自|具体|一共|总共|到底|究竟|一下|大概|左右|目前|现在|如今|打算|准备|计划(?=[在到])|需要|应该|应当|必须|可以|能够",
+            r"的话|以及|还有|或者|和(?=[^平谐睦解])|与|及其?|跟(?!踪)|对于|关于|有关|针对|相关(的)?|方面|情况|内容|主要|包括|包含|讲(的|了)|说(的|了)|写(的|了)|提(的|了)|介绍|解释|说明|列(出|举)",
+        )
+    )
+)
+
+
+def analyse(text: str) -> Question:
+    """Read a question.
+
+    >>> question = analyse("公办园占比要到多少？")
+    >>> (str(question.kind), question.unit, question.topic)
+    ('figure', '%', '公办园占比')
+    """
+    folded = fold(text)
+    bare = folded.rstrip("?!。.~… ")
+    share = bool(_SHARE.search(bare))
+    many = None if _NOT_A_COUNT.search(bare) else _HOW_MANY.search(bare)
+    kind = _kind(bare, folded, many is not None or bool(re.search("百分之(多少|几)|几成", bare)))
+    unit = "%" if share else ((many and many.groupdict().get("unit")) or "")
+    attribute = next((name for name, asked, _ in _ATTRIBUTES if asked.search(bare)), "")
+    quoted = tuple(match.group("inside") for match in _QUOTED.finditer(text))
+    topic = re.sub(r"[^\w\u3400-\u9fff%+.\-]+", " ", _ASKING.sub(" ", folded)).strip()
+    return Question(
+        text=text,
+        folded=folded,
+        kind=kind,
+        topic=re.sub(r"\s+", " ", topic),
+        unit=unit,
+        attribute=attribute,
+        years=tuple(dict.fromkeys(_YEAR.findall(folded))),
+        figures=tuple(
+            "".join(match.groups())
+            for match in _FIGURE.finditer(folded)
+            if not (match.group(2) == "年" and len(match.group(1)) == 4)
+        ),
+        quoted=tuple(fold(inside) for inside in quoted),
+        distributes=bool(re.search("各(要|是|有|自|几|多少|为|建|创|打|占|到|达)|分别|两(个|者)都", bare)),
+    )
+
+
+def states_attribute(attribute: str, text: str) -> bool:
+    """Whether a text states an attribute of that name, by its form (a telephone number, an amount)."""
+    return any(name == attribute and bool(form.search(text)) for name, _, form in _ATTRIBUTES)
+
+
+def _kind(bare: str, folded: str, counts: bool) -> QuestionKind:
+    if _WHY.search(bare):
+        return QuestionKind.WHY
+    if _EVERYTHING.search(bare):
+        return QuestionKind.EVERYTHING
+    if counts:
+        return QuestionKind.FIGURE
+    if _WHEN.search(bare):
+        return QuestionKind.DATE
+    if _YES_NO.search(bare) or _YES_NO.search(folded):
+        return QuestionKind.YES_NO
+    if _WHO.search(bare):
+        return QuestionKind.WHO
+    if _DEFINITION.search(bare):
+        return QuestionKind.DEFINITION
+    if _SHARE.search(bare) and len(bare) <= 24 and not _MEASURES.search(bare) and not _WHICH.search(bare):
+        return QuestionKind.FIGURE
+    if _MEASURES.search(bare):
+        return QuestionKind.MEASURES
+    if _WHICH.search(bare):
+        return QuestionKind.WHICH
+    return QuestionKind.OPEN

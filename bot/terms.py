@@ -1,0 +1,139 @@
+"""The words that carry a question's topic, with weights, and how much of them a text covers."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.fold import fold
+from ingest.index import Index
+from ingest.tokenizer import STOP_WORDS
+
+#: Words of a question that say nothing of its topic although no list of stop words has them.
+_EMPTY_WORDS = frozenset(
+    "要 到 达到 达 做 搞 弄 办 整 管 有 没有 没 不 能 可以 会 应 该 应该 需要 给 让 帮 来 去 里 上 下 中 内 里面 时候 时 "
+    "最 很 更 还 再 又 就 才 也 只 每 各 全 多 少 大 小 好 个 所 名 门 节 家 项 条 次 岁 人 种 类 年 月 日 号 天 "
+    "东西 事 事情 地方 问题 方面 情况 内容 方案 文件 规定 要求 提到 提出 写 说 讲 算 叫 当 由 从 按 向 往 用 把 被 "
+    "区里 市里 国家 全区 全市 我区 本区 区 市 涪陵 涪陵区 重庆 重庆市 咱 我 你 他 她 它 人家 打算 准备 计划 目标 数量 数目 数 值 "
+    "占 建 建成 建设 推进 加强 开展 实施 落实 支持 比例 占比 多少 哪 哪些 什么 怎么 一 1 2 两 几 等 以上 左右 "
+    "现在 目前 今后 以后 未来 将来 今年 明年 最近 相关 有关 关于 具体 主要 一共 总共 是 的 了 着 过 呢 吗 吧 啊".split()
+)
+
+#: Empty words that nevertheless decide when nothing else is left, or beside a figure.
+_FAINT = 0.15
+#: Weight of a single character beside that of a word of the same rarity.
+_SINGLE_CHARACTER = 0.35
+#: A word that is seen in no document counts in full when it is rare in the language, and this much at the
+#: least when everybody uses it (喜欢, 晚上), because then it says little about what is asked.
+_COMMON_WORD = 0.25
+#: Frequencies, per jieba's dictionary of 60 million words, between which a word goes from rare to common.
+_RARE_FREQUENCY, _COMMON_FREQUENCY = 30.0, 3000.0
+#: What a match of parts of an unknown compound is worth beside a match of the whole.
+_PARTIAL = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of the topic.
+
+    :ivar text: folded.
+    :ivar weight: its rarity, in the unit of BM25's idf.
+    :ivar alternatives: what the documents may say instead, folded, each with what a match is worth.
+    """
+
+    text: str
+    weight: float
+    alternatives: Mapping[str, float]
+
+    def found_in(self, folded: str) -> float:
+        """How well a folded text has this term, from 0 to 1."""
+        if self.text in folded:
+            return 1.0
+        best = max((worth for word, worth in self.alternatives.items() if word in folded), default=0.0)
+        if len(self.text) >= 3 and not self.text.isascii():
+            pairs = [self.text[i : i + 2] for i in range(len(self.text) - 1)]
+            share = sum(pair in folded for pair in pairs) / len(pairs)
+            best = max(best, _PARTIAL * share if share > 0.3 else 0.0)
+        return best
+
+
+@dataclass(frozen=True)
+class Topic:
+    """The terms of a question."""
+
+    terms: tuple[Term, ...]
+
+    @property
+    def weight(self) -> float:
+        return sum(term.weight for term in self.terms)
+
+    def matches(self, folded: str) -> tuple[float, ...]:
+        """For each term, how well the text has it, from 0 to 1."""
+        return tuple(term.found_in(folded) for term in self.terms)
+
+    def coverage(self, *matches: Sequence[float]) -> float:
+        """Share of the topic's weight that any of the texts covers, from 0 to 1; 0 for an empty topic."""
+        if not self.terms or not self.weight:
+            return 0.0
+        best = [max(column) for column in zip(*matches, strict=True)] if matches else []
+        return sum(term.weight * found for term, found in zip(self.terms, best, strict=True)) / self.weight
+
+
+class TopicReader:
+    """Reads topics with the tokenizer and the statistics of one index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._unseen = index.lexical.idf("\x00")
+
+    def read(self, topic: str, *, alternatives: Mapping[str, Mapping[str, float]] | None = None) -> Topic:
+        """The terms of a folded topic; every word counts once.
+
+        :param alternatives: for words or phrases of the question, what the documents may say instead.
+        """
+        alternatives = alternatives or {}
+        phrases = [phrase for phrase in sorted(alternatives, key=len, reverse=True) if phrase in topic]
+        words: list[str] = []
+        rest = topic
+        for phrase in phrases:
+            if phrase in rest:
+                words.append(phrase)
+                rest = rest.replace(phrase, " ")
+        words += self._words(rest)
+        terms = []
+        for word in dict.fromkeys(words):
+            weight = self._phrase_weight(word, alternatives[word]) if word in alternatives else self.weigh(word)
+            if weight > 0:
+                terms.append(Term(word, weight, dict(alternatives.get(word, {}))))
+        return Topic(tuple(terms))
+
+    def _words(self, text: str) -> Iterable[str]:
+        for word in self._index.tokenizer.cut(fold(text)):
+            word = word.strip(" .-+")
+            if word and word not in STOP_WORDS and re.search(r"\w", word):
+                yield word
+
+    def _phrase_weight(self, phrase: str, alternatives: Mapping[str, float]) -> float:
+        return max((self.weigh(word) for word in (phrase, *alternatives) if self.is_seen(word)), default=self.weigh(phrase))
+
+    def is_seen(self, word: str) -> bool:
+        return word in self._index.lexical.vocabulary
+
+    def weigh(self, word: str) -> float:
+        """The rarity of a word: in the documents where it occurs, else in the language."""
+        if word in _EMPTY_WORDS:
+            return _FAINT
+        if self.is_seen(word):
+            weight = self._index.lexical.idf(word)
+        else:
+            weight = self._unseen * self._rarity(word)
+        return weight * (_SINGLE_CHARACTER if len(word) == 1 else 1.0)
+
+    def _rarity(self, word: str) -> float:
+        frequency = self._index.tokenizer.frequency(word)
+        if frequency <= _RARE_FREQUENCY:
+            return 1.0
+        scale = math.log(_COMMON_FREQUENCY / _RARE_FREQUENCY)
+        return max(_COMMON_WORD, 1.0 - math.log(frequency / _RARE_FREQUENCY) / scale)
