@@ -1,0 +1,1 @@
+"""The web chat, the reader pages and the REST interface: three faces of one ``ask``."""

@@ -1,0 +1,58 @@
+"""The web application: REST, reader pages and chat, in one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from bot.web.contract import AskService
+from bot.web.guard import Guard, add_error_answers
+from bot.web.pages import reader_routes
+from bot.web.rest import rest_routes
+from bot.web.suggestions import example_questions
+from bot.web.templating import STATIC_DIR, render
+
+
+def create_app(service: AskService, *, examples: Sequence[str] | None = None) -> FastAPI:
+    """The application on top of a service that is ready to answer.
+
+    :param examples: questions for the first screen; None makes them from the documents and tries each.
+    """
+    import gradio as gr
+
+    from bot.web.chat import build_chat
+    from bot.web.theme import build_theme
+
+    app = FastAPI(
+        title="政策条款问答",
+        description="依据政策文件的条款作答，每个答案都带有条款编号和逐字的引文。",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.include_router(rest_routes(service))
+    app.include_router(reader_routes(service))
+    app.mount("/site", StaticFiles(directory=STATIC_DIR), name="site")
+    add_error_answers(app)
+    if examples is None:
+        examples = example_questions(service)
+    mounted = gr.mount_gradio_app(
+        app,
+        build_chat(service, examples=examples),
+        path="/",
+        theme=build_theme(),
+        css_paths=[STATIC_DIR / "chat.css"],
+        head=render("head.html"),
+        favicon_path=str(STATIC_DIR / "icon.svg"),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        allowed_paths=[],
+        max_file_size="1kb",
+    )
+    mounted.add_middleware(Guard)
+    return mounted

@@ -1,0 +1,112 @@
+"""The reader: a whole document as a page, or one clause with its neighbours as a panel beside the chat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.web.links import citation_text
+from bot.web.passage import Passage, Span, find_all, passage
+from bot.web.templating import render
+from ingest.schema import Clause, ClauseTree, DocumentMeta
+
+#: Clauses of these kinds are listed in the outline when they have a heading.
+_OUTLINE_DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Words found in a clause, with a little of what stands around them."""
+
+    clause_id: str
+    label: str
+    before: str
+    words: str
+    after: str
+
+
+def quote_span(tree: ClauseTree, start: int | None, end: int | None) -> Span | None:
+    """The span when it lies within the document, else None: an address from an older version shows the page."""
+    if start is None or end is None or not 0 <= start < end <= len(tree.doc.text):
+        return None
+    return start, end
+
+
+def document_page(tree: ClauseTree, *, quoted: Span | None = None, query: str = "") -> str:
+    """The reader page of a document, with a quote or the found words highlighted."""
+    found = find_all(tree.doc.text, query)
+    marks = [quoted] if quoted else found
+    cited = tree.at(quoted[0]) if quoted else None
+    return render(
+        "document.html",
+        meta=tree.meta,
+        passages=[passage(tree, clause, marks) for clause in tree.walk()],
+        outline=_outline(tree.roots),
+        cited=cited,
+        citation=citation_text(tree, cited, tree.doc.text[quoted[0] : quoted[1]]) if cited and quoted else "",
+        query=query,
+        found=[_search_result(tree, span) for span in found],
+    )
+
+
+def clause_panel(tree: ClauseTree, clause: Clause, quoted: Span | None = None) -> str:
+    """The cited clause with the quote highlighted, the clause before it and the one after it."""
+    clauses = list(tree.walk())
+    shown = [clause] if _has_own_words(tree, clause) else list(clause.walk())
+    first = clauses.index(shown[0])
+    before = _nearest(tree, clauses[:first][::-1])
+    after = _nearest(tree, clauses[first + len(shown) :])
+    marks = [quoted] if quoted else []
+    words = tree.doc.text[quoted[0] : quoted[1]] if quoted else ""
+    return render(
+        "panel.html",
+        meta=tree.meta,
+        clause=clause,
+        path=[step for step in tree.path(clause.clause_id)[:-1] if step.heading],
+        before=_passage_or_none(tree, before),
+        passages=[passage(tree, each, marks) for each in shown],
+        after=_passage_or_none(tree, after),
+        quoted=quoted,
+        citation=citation_text(tree, clause, words),
+    )
+
+
+def shelf(documents: Sequence[DocumentMeta]) -> str:
+    """The documents that answers draw on, as the panel shows them before anything is cited."""
+    return render("shelf.html", documents=documents)
+
+
+def _has_own_words(tree: ClauseTree, clause: Clause) -> bool:
+    return not clause.children or passage(tree, clause).tag == "p" and bool(tree.own_text(clause).strip())
+
+
+def _nearest(tree: ClauseTree, clauses: Sequence[Clause]) -> Clause | None:
+    return next((clause for clause in clauses if tree.own_text(clause).strip()), None)
+
+
+def _passage_or_none(tree: ClauseTree, clause: Clause | None) -> Passage | None:
+    return passage(tree, clause) if clause is not None else None
+
+
+def _outline(clauses: Sequence[Clause], depth: int = 0) -> list[tuple[Clause, list]]:  # type: ignore[type-arg]
+    """Clauses with headings, nested as they are; one without is passed over, not what stands below it."""
+    entries: list[tuple[Clause, list]] = []  # type: ignore[type-arg]
+    if depth == _OUTLINE_DEPTH:
+        return entries
+    for clause in clauses:
+        below = _outline(clause.children, depth + 1)
+        if clause.heading:
+            entries.append((clause, below))
+        else:
+            entries.extend(below)
+    return entries
+
+
+def _search_result(tree: ClauseTree, span: Span, around: int = 16) -> SearchResult:
+    clause = tree.at(span[0])
+    text, (start, end) = tree.doc.text, span
+    before = text[max(clause.start, start - around) : start]
+    after = text[end : min(clause.end, end + around)]
+    return SearchResult(
+        clause.clause_id, clause.label, before.replace("\n", ""), text[start:end], after.replace("\n", "")
+    )

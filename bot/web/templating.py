@@ -1,0 +1,47 @@
+"""Jinja2 with escaping always on; every page and fragment is made here."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.web import links
+
+HERE = Path(__file__).resolve().parent
+STATIC_DIR = HERE / "static"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        clause_address=links.clause_address,
+        name_of=links.name_of,
+        date_of=links.date_of,
+        chinese_date=links.chinese_date,
+        outline_entry=links.outline_entry,
+        level_names=links.LEVEL_NAMES,
+        form_names=links.FORM_NAMES,
+        static_version=_static_version(),
+    )
+    return environment
+
+
+def _static_version() -> str:
+    """Changes when a style or script does, so that browsers may keep them for long."""
+    newest = max(path.stat().st_mtime_ns for path in STATIC_DIR.iterdir())
+    return format(newest, "x")
+
+
+def render(template: str, **values: Any) -> str:
+    """A page or fragment; values are escaped unless they are already ``Markup``."""
+    return _environment().get_template(template).render(**values)
