@@ -121,7 +121,7 @@ def by_group(rows: Sequence[ScoredQuestion]) -> dict[str, dict[str, Any]]:
 
 
 def robustness(rows: Sequence[ScoredQuestion]) -> dict[str, Any]:
-    """For each manner, the drop from a question to its twin: mean of fully_right(question) - fully_right(twin).
+    """For each manner, the drop to the twin: mean of fully_right(question) - fully_right(twin).
 
     0 means that the manner costs nothing; a negative drop, that twins did better. Only twins whose question
     was asked in the same run count.
@@ -174,7 +174,7 @@ def calibration(rows: Sequence[ScoredQuestion]) -> dict[str, Any]:
 
 
 def auroc(pairs: Sequence[tuple[float, float]]) -> float | None:
-    """Area under the ROC curve of a score against right (1) and wrong (0); None when one of them is absent."""
+    """Area under the ROC curve of a score against right (1) and wrong (0); None when either is absent."""
     right = [score for score, label in pairs if label >= 1.0]
     wrong = [score for score, label in pairs if label < 1.0]
     if not right or not wrong:

@@ -38,12 +38,21 @@ def open_service() -> Any:
     :raises AnswererError: when it cannot be opened, with the reason it gives.
     """
     from bot.service import Service
+
     from ingest.errors import IngestError
 
     try:
         return Service()
     except IngestError as error:
         raise AnswererError(str(error)) from error
+
+
+def project_embedder() -> Any:
+    """The embedding model that the index of this project was made with.
+
+    :raises AnswererError: when there is no index.
+    """
+    return open_service().index.embedder
 
 
 def failed(question: Question, error: Exception | str) -> AnswerRecord:
@@ -103,12 +112,13 @@ def _ref_of(item: Any) -> str | None:
         doc_id, _, rest = item.partition("#")
         return f"{doc_id}#{rest.partition('@')[0]}" if rest else None
     if isinstance(item, Mapping):
-        item = item.get("chunk", item)
-        if isinstance(item, str):
-            return _ref_of(item)
-    chunk = getattr(item, "chunk", item)
-    get = chunk.get if isinstance(chunk, Mapping) else lambda name: getattr(chunk, name, None)
-    doc_id, clause_id = get("doc_id"), get("clause_id")
+        inner = item.get("chunk", item)
+        if isinstance(inner, str):
+            return _ref_of(inner)
+        doc_id, clause_id = (inner.get(name) for name in ("doc_id", "clause_id"))
+    else:
+        chunk = getattr(item, "chunk", item)
+        doc_id, clause_id = (getattr(chunk, name, None) for name in ("doc_id", "clause_id"))
     return f"{doc_id}#{clause_id}" if doc_id and clause_id else None
 
 
@@ -217,7 +227,9 @@ def _callable(target: Any) -> Callable[[str, list[tuple[str, str]]], Any]:
         if not callable(target):
             raise AnswererError(f"{type(target).__name__} 既不是函数，也没有 invoke")
         parameters = inspect.signature(target).parameters.values()
-        required = [p for p in parameters if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+        required = [
+            p for p in parameters if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+        ]
         if not required:
             return _callable(target())
         if len(required) == 1:

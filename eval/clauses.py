@@ -143,7 +143,9 @@ def load_book(folder: Path) -> ClauseBook:
     """
     paths = sorted(folder.glob("*.json"))
     if not paths:
-        raise DatasetError("里面没有 DOC.json；请先运行 python -m ingest show DOC --json > DOC.json", path=folder)
+        raise DatasetError(
+            "里面没有 DOC.json；请先运行 python -m ingest show DOC --json > DOC.json", path=folder
+        )
     documents = {}
     for path in paths:
         try:

@@ -1,4 +1,4 @@
-"""Two score sheets of the same questions side by side: is the difference more than chance, and where is it."""
+"""Two score sheets of the same questions: is the difference more than chance, and where does it lie."""
 
 from __future__ import annotations
 

@@ -165,9 +165,7 @@ def forbidden_free(case: Case) -> float | None:
     if not case.answered:
         return 0.0
     text = fold(_REFERENCE_MARK.sub("", case.answer.answer))
-    return float(
-        not any(bad in case.answer.answer or holds(text, bad) for bad in case.question.forbidden)
-    )
+    return float(not any(bad in case.answer.answer or holds(text, bad) for bad in case.question.forbidden))
 
 
 def figure_fidelity(case: Case) -> float | None:
@@ -226,7 +224,7 @@ def reason_right(case: Case) -> float | None:
 
 
 def length(case: Case) -> float | None:
-    """Characters of an answer without its ``[n]``: a count, not in [0, 1], of questions that were answered."""
+    """Characters of an answer without its ``[n]``: a count, not in [0, 1]; for answered questions only."""
     return float(len(_REFERENCE_MARK.sub("", case.answer.answer))) if case.answered else None
 
 

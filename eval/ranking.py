@@ -47,9 +47,7 @@ def bigrams(text: str) -> list[str]:
     tokens = []
     for match in _RUN.finditer(text.lower()):
         run = match[0]
-        if run[0].isascii():
-            tokens.append(run)
-        elif len(run) == 1:
+        if run[0].isascii() or len(run) == 1:
             tokens.append(run)
         else:
             tokens += [run[i : i + 2] for i in range(len(run) - 1)]

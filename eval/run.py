@@ -1,9 +1,9 @@
 """Asking a whole question set, in a folder that a stopped run is continued from.
 
-    runs/<name>/
-      run.json        who answered which questions; how many answers came out the same when asked again
-      answers.jsonl   one answer a line, in the order asked
-      timing.jsonl    milliseconds of each question, kept apart: everything else is the same every time
+runs/<name>/
+  run.json        who answered which questions; how many answers came out the same when asked again
+  answers.jsonl   one answer a line, in the order asked
+  timing.jsonl    milliseconds of each question, kept apart: everything else is the same every time
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ def _claim(folder: Path, identity: dict[str, str]) -> None:
             raise DatasetError(f"run.json 已损坏（{error}）；用 --fresh 重来", path=folder) from error
         if found != identity:
             raise DatasetError(
-                f"这个文件夹里是另一次运行（{found['answerer']}，或题集已变）；用 --fresh 重来，或用 --name 换个名字",
+                f"这个文件夹里是另一次运行（{found['answerer']}，或题集已变）；"
+                "用 --fresh 重来，或用 --name 换个名字",
                 path=folder,
             )
     else:
@@ -124,7 +125,9 @@ def _ask_again(
 ) -> dict[str, int]:
     step = max(1, len(questions) // ASKED_AGAIN)
     chosen = questions[::step][:ASKED_AGAIN]
-    same = sum(_comparable(answerer.ask(question)) == _comparable(answers[question.id]) for question in chosen)
+    same = sum(
+        _comparable(answerer.ask(question)) == _comparable(answers[question.id]) for question in chosen
+    )
     return {"asked": len(chosen), "identical": same}
 
 

@@ -12,8 +12,9 @@ from eval.aggregate import ScoredQuestion, abstention, by_group, calibration, ro
 from eval.clauses import ClauseBook
 from eval.dataset import questions_digest, root_id
 from eval.errors import DatasetError
-from eval.measures import Case, measure_all
-from eval.schema import AnswerRecord, Question
+from eval.ir import mean_scores, retrieval_scores
+from eval.measures import Case, covers_any, measure_all
+from eval.schema import AnswerRecord, ClauseRef, Question
 from eval.stage import STAGE_NAMES, faults, stage_at_fault
 
 SHEET_FORMAT = 1
@@ -58,6 +59,7 @@ def score(
         "by": by_group(rows),
         "robustness": robustness(rows),
         "calibration": calibration(rows),
+        "retrieval": _retrieval(questions, answers),
         "stages": {stage: stages.get(stage, 0) for stage in STAGE_NAMES},
         "determinism": dict(determinism) if determinism else None,
         "details": details,
@@ -90,15 +92,32 @@ def _detail(case: Case, row: ScoredQuestion) -> dict[str, Any]:
             for citation in answer.citations
         ],
         "confidence": answer.confidence,
-        "values": {
-            name: None if value is None else round(value, 6) for name, value in row.values.items()
-        },
+        "values": {name: None if value is None else round(value, 6) for name, value in row.values.items()},
         "stage": stage_at_fault(case),
         "faults": faults(case),
     }
 
 
-def _clause(ref: Any, book: ClauseBook) -> dict[str, str]:
+def _retrieval(questions: Sequence[Question], answers: Mapping[str, AnswerRecord]) -> dict[str, float] | None:
+    """Retrieval measures over the questions with gold, where the answerer says what it retrieved."""
+    wanted = {question.id: question for question in questions if question.gold}
+    if not any(answers[key].retrieved for key in wanted if key in answers):
+        return None
+    rankings = {}
+    for key, question in wanted.items():
+        found = answers[key].retrieved if key in answers else ()
+        rankings[key] = [_as_gold(ref, question) for ref in found]
+    qrels = {key: [str(ref) for ref in question.gold] for key, question in wanted.items()}
+    means = mean_scores(retrieval_scores(qrels, rankings, ("R@1", "R@5", "R@10", "RR@10", "nDCG@10")))
+    return {name: round(value, 6) for name, value in means.items()}
+
+
+def _as_gold(ref: ClauseRef, question: Question) -> str:
+    """A clause below a gold clause counts as that clause, here as in the citations."""
+    return next((str(gold) for gold in question.gold if covers_any((gold,), ref)), str(ref))
+
+
+def _clause(ref: ClauseRef, book: ClauseBook) -> dict[str, str]:
     return {"clause": str(ref), "label": book.label(ref)}
 
 

@@ -1,0 +1,68 @@
+"""``check`` and ``spans``: proofs about question sets, and span answers on public ones."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eval.check import check_halves, check_questions
+from eval.cli.common import ClausesOption, QuestionsOption, read_book
+from eval.dataset import load_answers, load_questions, split_files
+from eval.importers import read_squad
+from eval.schema import KIND_NAMES, STYLE_NAMES
+from eval.spans import span_scores
+
+
+def check(
+    questions: QuestionsOption = None,
+    clauses: ClausesOption = None,
+    text_only: Annotated[bool, typer.Option("--no-clauses", help="不查条款，只查格式与孪生题。")] = False,
+) -> None:
+    """检查题集：格式、分半、孪生题、条款存在、要点确在应引条款里。"""
+    halves = {path.stem: load_questions([path]) for path in questions or split_files("all")}
+    everything = load_questions(questions or list(split_files("all")))
+    book = None if text_only else read_book(clauses)
+    findings = check_questions(everything, book)
+    if not questions:
+        findings += check_halves(halves)
+    for finding in findings:
+        typer.echo(f"{finding.question_id}：{finding.message}")
+    kinds = Counter[str](question.kind for question in everything)
+    styles = Counter[str](question.style for question in everything)
+    unanswerable = sum(not question.answerable for question in everything)
+    sizes = "，".join(f"{name} {len(half)}" for name, half in halves.items())
+    typer.echo(f"共 {len(everything)} 题（{sizes}），其中不可答 {unanswerable}。")
+    typer.echo(
+        "题型：" + "，".join(f"{KIND_NAMES[kind]} {kinds[kind]}" for kind in KIND_NAMES if kinds[kind])
+    )
+    typer.echo("问法：" + "，".join(f"{STYLE_NAMES[s]} {styles[s]}" for s in STYLE_NAMES if styles[s]))
+    if findings:
+        typer.echo(f"有 {len(findings)} 处要改。")
+        raise typer.Exit(1)
+    typer.echo("没有发现问题。")
+
+
+def spans(
+    gold: Annotated[Path, typer.Argument(help="SQuAD 格式的 JSON。")],
+    answers: Annotated[Path, typer.Argument(help="答案（JSON Lines，id 为问题的 id）。")],
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
+) -> None:
+    """给阅读理解的答案评分：完全相同、字符 F1、含有答案。"""
+    scores = span_scores(read_squad(gold).answers, load_answers(answers))
+    if as_json:
+        typer.echo(json.dumps(scores, ensure_ascii=False, indent=1))
+        return
+    names = {"exact_match": "完全相同", "char_f1": "字符 F1", "holds_answer": "含有答案"}
+    for name, found in scores.items():
+        value, interval = found["value"], f"{found['low']:.3f}–{found['high']:.3f}"
+        typer.echo(f"{names[name]} {value:.3f}（{interval}，{found['n']} 题）")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (check, spans):
+        app.command()(command)
