@@ -54,6 +54,12 @@ class Field:
             total[self.rows[column]] += np.float32(weight) * self.data[column]
         return total
 
+    def holds(self, token: int, row: int) -> bool:
+        """Whether a text has a token."""
+        column = self.rows[int(self.starts[token]) : int(self.starts[token + 1])]
+        place = int(np.searchsorted(column, row))
+        return place < column.size and int(column[place]) == row
+
     def frequency(self, token: int) -> int:
         """In how many texts a token occurs."""
         return int(self.starts[token + 1] - self.starts[token])
@@ -114,6 +120,10 @@ class LexicalIndex:
         if number is not None:
             seen = max(self.body.frequency(number), self.heading.frequency(number))
         return float(np.log(1 + (self.size - seen + 0.5) / (seen + 0.5)))
+
+    def holds(self, token: int, unit: int) -> bool:
+        """Whether a unit has a token in its body or its headings."""
+        return self.body.holds(token, unit) or self.heading.holds(token, unit)
 
     def save(self, folder: Path) -> None:
         """Write the arrays and the vocabulary into a folder that exists."""

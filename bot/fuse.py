@@ -1,0 +1,52 @@
+"""How the parts of a score become one: weights found on development questions, recorded in docs/retrieval.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each part of a score counts for. 0 switches a part off, which is how the ablation table is made.
+
+    :ivar heading: BM25 of the headings, beside ``body`` and ``sentence``, the best single sentence.
+    :ivar expansion: tokens that the thesaurus or a correction adds, beside 1 for a token as typed.
+    :ivar dense: cosine, scaled to the best lexical score of the question, where words meet well.
+    :ivar dense_alone: the same where they hardly meet.
+    :ivar rerank: features of the best candidates, beside their fused score.
+    """
+
+    heading: float = 0.5
+    body: float = 1.0
+    sentence: float = 0.6
+    expansion: float = 0.35
+    dense: float = 0.03
+    dense_alone: float = 0.15
+    rerank: float = 1.0
+
+
+DEFAULT_WEIGHTS = Weights()
+
+
+def fuse_lexical(heading: FloatArray, body: FloatArray, sentence: FloatArray, weights: Weights) -> FloatArray:
+    """One lexical score for each unit; 0 exactly where no field has a token of the question."""
+    return np.asarray(
+        weights.heading * heading + weights.body * body + weights.sentence * sentence, dtype=np.float32
+    )
+
+
+def fuse_dense(lexical: FloatArray, cosine: FloatArray, weight: float) -> FloatArray:
+    """Add cosines, in units of the best lexical score, so that they decide among near equals only.
+
+    With weight ``w`` a unit can pass another by cosine only if their lexical scores differ by less than
+    ``w`` times the best one: a weak model cannot push a clear lexical winner from its place. Reciprocal rank
+    fusion (Cormack, Clarke and Büttcher 2009) has no such bound, and lost where the dense side was weak.
+    """
+    best = float(lexical.max(initial=0.0))
+    scale = best if best > 0 else 1.0
+    return np.asarray(lexical + weight * scale * np.maximum(cosine, 0.0), dtype=np.float32)

@@ -1,0 +1,76 @@
+"""What a question becomes before it is searched: weighted tokens, with what was added and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.thesaurus import Expansion, Thesaurus
+from ingest.fold import fold
+from ingest.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word that the documents do not know, and the word of theirs that it was taken for."""
+
+    written: str
+    understood: str
+    similarity: float
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question as it is searched.
+
+    :ivar folded: the search form of the question, corrections made.
+    :ivar tokens: tokens of the question itself, in order.
+    :ivar weights: every token with its weight, those that were added included.
+    """
+
+    text: str
+    folded: str
+    tokens: tuple[str, ...]
+    weights: Mapping[str, float]
+    corrections: tuple[Correction, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+
+    @property
+    def alternatives(self) -> dict[str, dict[str, float]]:
+        """For phrases of the question, what the documents may say instead, each with its worth from 0 to 1."""
+        return {
+            expansion.phrase: {fold(wording): expansion.worth for wording in expansion.wordings}
+            for expansion in self.expansions
+        }
+
+    @property
+    def embed_text(self) -> str:
+        """The question with the wording that was added, for the embedding model."""
+        added = " ".join(wording for expansion in self.expansions for wording in expansion.wordings)
+        return f"{self.folded} {added}".strip()
+
+
+class QueryReader:
+    """Reads questions for one index."""
+
+    def __init__(
+        self, tokenizer: Tokenizer, *, thesaurus: Thesaurus | None = None, expansion_weight: float = 0.35
+    ) -> None:
+        self._tokenizer = tokenizer
+        self._thesaurus = thesaurus
+        self._expansion_weight = expansion_weight
+
+    def read(self, text: str) -> Query:
+        """Tokens of a question with their weights; a token that occurs twice counts twice."""
+        folded = fold(text)
+        tokens = self._tokenizer.tokenize(text)
+        weights: dict[str, float] = {}
+        for token in tokens:
+            weights[token] = weights.get(token, 0.0) + 1.0
+        expansions = self._thesaurus.expand(folded) if self._thesaurus is not None else ()
+        for expansion in expansions:
+            for wording in expansion.wordings:
+                for token in self._tokenizer.tokenize(wording):
+                    added = self._expansion_weight * expansion.worth
+                    weights[token] = max(weights.get(token, 0.0), added)
+        return Query(text, folded, tuple(tokens), weights, (), expansions)

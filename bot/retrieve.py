@@ -1,0 +1,138 @@
+"""From a question to the clauses that may answer it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.fuse import DEFAULT_WEIGHTS, Weights
+from bot.query import Query, QueryReader
+from bot.rank import Ranker
+from bot.reference import documents_named
+from bot.schema import Hit
+from bot.thesaurus import Thesaurus, read_thesaurus
+from ingest.errors import IngestError
+from ingest.index import Index
+
+#: Vectors that are asked of the dense index for one question.
+_NEIGHBOURS = 60
+
+#: Factor on the lexical score of clauses in a document that the question names.
+_NAMED_DOCUMENT = 1.5
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """What was found for a question, and how.
+
+    :ivar hits: clause-grain chunks, best first.
+    :ivar sentences: for each hit, its best sentence by words, or the hit's own chunk where it has none.
+    :ivar query: what was searched, with corrections and expansions.
+    :ivar documents: documents that the question names, which were preferred.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    sentences: tuple[Hit, ...]
+    documents: tuple[str, ...] = ()
+
+
+class Retriever:
+    """Finds clauses in one index. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        index: Index,
+        *,
+        thesaurus: Thesaurus | None = None,
+        weights: Weights = DEFAULT_WEIGHTS,
+        dense: bool = True,
+    ) -> None:
+        self._index = index
+        self._metas = [tree.meta for tree in index.trees.values()]
+        self._reader = QueryReader(
+            index.tokenizer, thesaurus=thesaurus, expansion_weight=weights.expansion
+        )
+        self._docs = np.array([index.chunks[row].doc_id for row in index.units])
+        self._dense_failed = False
+        self._ranker = Ranker(
+            index.lexical, cosines=self._cosines if dense else None, weights=weights
+        )
+
+    @classmethod
+    def for_corpus(cls, index: Index, corpus_dir: Path, *, weights: Weights = DEFAULT_WEIGHTS) -> Retriever:
+        """A retriever with the thesaurus of a corpus folder.
+
+        :raises CorpusError: when the thesaurus has a line that is not one.
+        """
+        return cls(index, thesaurus=read_thesaurus(corpus_dir / "thesaurus.tsv"), weights=weights)
+
+    def warm(self) -> threading.Thread:
+        """Load dictionary, vectors and model in the background, so that the first question need not wait."""
+
+        def load() -> None:
+            self.retrieve("预热")
+            if not self._dense_failed:
+                self._index.dense.warm()
+
+        thread = threading.Thread(target=load, name="warm-retriever", daemon=True)
+        thread.start()
+        return thread
+
+    def read(self, text: str) -> Query:
+        """What a question is searched as."""
+        return self._reader.read(text)
+
+    def retrieve(
+        self, query: str, *, top_k: int = 10, doc_ids: Sequence[str] | None = None
+    ) -> list[Hit]:
+        """The clauses nearest to a question, best first; empty where nothing of it is known.
+
+        :param doc_ids: search these documents only; by default all, with those that the question names first.
+        """
+        return list(self.search(query, top_k=top_k, doc_ids=doc_ids).hits)
+
+    def search(
+        self, text: str, *, top_k: int = 10, doc_ids: Sequence[str] | None = None
+    ) -> Retrieval:
+        """As :meth:`retrieve`, with the best sentence of each clause and how the question was read."""
+        query = self.read(text)
+        named = documents_named(text, self._metas) if doc_ids is None else ()
+        ranked = self._ranker.rank(
+            query,
+            top_k=top_k,
+            allowed=np.isin(self._docs, list(doc_ids)) if doc_ids else None,
+            boost=self._boost(named) if named else None,
+            doc_ids=doc_ids,
+        )
+        hits, sentences = [], []
+        for rank, found in enumerate(ranked, start=1):
+            chunk = self._index.chunks[self._index.units[found.row]]
+            hits.append(Hit(chunk, found.score, rank, found.parts))
+            best = self._index.chunks[self._index.sentences[found.sentence]] if found.sentence >= 0 else chunk
+            sentences.append(Hit(best, found.parts["sentence"], rank, found.parts))
+        return Retrieval(query, tuple(hits), tuple(sentences), named)
+
+    def _boost(self, named: Sequence[str]) -> NDArray[np.float32]:
+        factors = np.where(np.isin(self._docs, list(named)), _NAMED_DOCUMENT, 1.0)
+        return np.asarray(factors, dtype=np.float32)
+
+    def _cosines(self, text: str, /, *, doc_ids: Sequence[str] | None) -> NDArray[np.float32]:
+        cosine = np.zeros(len(self._index.units), dtype=np.float32)
+        if self._dense_failed:
+            return cosine
+        try:
+            vector = self._index.embedder.encode_query(text)
+        except IngestError:
+            # The index exists, so that words can still be searched; the edge reports it through `dense_failed`.
+            self._dense_failed = True
+            return cosine
+        for row, value in self._index.dense.search(vector, top_k=_NEIGHBOURS, doc_ids=doc_ids):
+            unit = int(self._index.owner[row])
+            cosine[unit] = max(cosine[unit], value)
+        return cosine
