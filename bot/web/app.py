@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from bot.web.contract import AskService
+from bot.web.api_page import api_page_routes
 from bot.web.guard import Guard, add_error_answers
 from bot.web.pages import reader_routes
 from bot.web.rest import rest_routes
@@ -33,6 +34,7 @@ def create_app(service: AskService, *, examples: Sequence[str] | None = None) ->
     )
     app.include_router(rest_routes(service))
     app.include_router(reader_routes(service))
+    app.include_router(api_page_routes(app))
     app.mount("/site", StaticFiles(directory=STATIC_DIR), name="site")
     add_error_answers(app)
     if examples is None:

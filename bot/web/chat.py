@@ -59,7 +59,7 @@ def build_chat(service: AskService, *, examples: Sequence[str] = ()) -> Any:
                         max_lines=5,
                         submit_btn="提问",
                         stop_btn="停止",
-                        autofocus=True,
+                        autofocus=False,
                         html_attributes=gr.InputHTMLAttributes(lang="zh-CN", spellcheck=False),
                     ),
                     additional_inputs=[turns],
@@ -70,6 +70,7 @@ def build_chat(service: AskService, *, examples: Sequence[str] = ()) -> Any:
                     analytics_enabled=False,
                     concurrency_limit=CONCURRENCY,
                     api_visibility="private",
+                    autofocus=False,
                     show_progress="hidden",
                     fill_height=True,
                 )
@@ -129,4 +130,4 @@ def _text(content: Any) -> str:
 
 def _reader(panel: str) -> str:
     # Unlike any value before, so that the panel is drawn anew after a click has changed it in the browser.
-    return f'<div id="reader-root" data-turn="{uuid4().hex}" aria-live="polite">{panel}</div>'
+    return f'<div id="reader-root" data-turn="{uuid4().hex}">{panel}</div>'

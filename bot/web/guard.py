@@ -46,7 +46,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         path: str = scope["path"]
-        policy = _PAGE_POLICY if path == "/doc" or path.startswith("/doc/") else _CHAT_POLICY
+        policy = _PAGE_POLICY if path == "/docs" or path == "/doc" or path.startswith("/doc/") else _CHAT_POLICY
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":

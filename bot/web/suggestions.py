@@ -63,13 +63,13 @@ def _figures(meta: DocumentMeta, tree: ClauseTree) -> Iterator[Candidate]:
 
 def _owners(meta: DocumentMeta, tree: ClauseTree) -> Iterator[Candidate]:
     for clause in tree.walk():
-        if clause.heading and _OWNER.search(tree.full_text(clause)) and not _deeper(clause):
+        if _plain(clause) and _OWNER.search(tree.full_text(clause)) and not _deeper(clause):
             yield f"“{clause.heading}”由谁负责？", meta.doc_id, clause.clause_id
 
 
 def _measures(meta: DocumentMeta, tree: ClauseTree) -> Iterator[Candidate]:
     for clause in tree.walk():
-        if clause.heading and _VERB.match(clause.heading) and len(clause.heading) <= 16 and not _deeper(clause):
+        if _plain(clause) and _VERB.match(clause.heading) and not _deeper(clause):
             yield f"{clause.heading}有哪些措施？", meta.doc_id, clause.clause_id
 
 
@@ -77,6 +77,11 @@ def _numbers(meta: DocumentMeta, tree: ClauseTree) -> Iterator[Candidate]:
     for clause in tree.walk():
         if clause.heading and clause.kind in ("level_3", "level_2", "article"):
             yield f"{clause.label}写了什么？", meta.doc_id, clause.clause_id
+
+
+def _plain(clause: Clause) -> bool:
+    """Whether the heading reads well inside a question: short, without remarks in brackets."""
+    return 0 < len(clause.heading) <= 16 and not re.search(r"[（(：:；]", clause.heading)
 
 
 def _deeper(clause: Clause) -> bool:

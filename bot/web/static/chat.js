@@ -1,9 +1,11 @@
-// Opens citations in the panel beside the chat. Without it they open the reader page.
+// Opens citations in the panel beside the chat, and gives Gradio's parts Chinese names for screen readers.
 (() => {
   "use strict";
 
   document.documentElement.lang = "zh-CN";
   const narrow = matchMedia("(max-width: 56rem)");
+
+  // Citations -----------------------------------------------------------------------------------
 
   function panelAddress(link) {
     const url = new URL(link.href, location.href);
@@ -18,52 +20,110 @@
     const side = document.getElementById("side");
     const mark = root.querySelector("mark") || root.querySelector(".panel-cited");
     if (narrow.matches) {
-      root.scrollIntoView({ block: "start" });
+      side?.scrollIntoView({ block: "start" });
+      if (mark && mark.getBoundingClientRect().bottom > innerHeight) mark.scrollIntoView({ block: "center" });
     } else if (side && mark) {
       const top = mark.getBoundingClientRect().top - side.getBoundingClientRect().top + side.scrollTop;
-      side.scrollTop = Math.max(0, top - side.clientHeight / 3);
+      side.scrollTop = Math.max(0, top - side.clientHeight / 2);
     }
   }
 
   async function open(link) {
     const root = document.getElementById("reader-root");
-    const address = panelAddress(link);
-    if (!root || !address) return false;
+    if (!root) {
+      location.href = link.href;
+      return;
+    }
     try {
-      const reply = await fetch(address, { headers: { accept: "text/html" } });
+      const reply = await fetch(panelAddress(link), { headers: { accept: "text/html" } });
       root.innerHTML = await reply.text();
     } catch {
       location.href = link.href;
-      return true;
+      return;
     }
-    document.querySelectorAll("a.is-open").forEach((other) => other.classList.remove("is-open"));
-    link.classList.add("is-open");
+    document.querySelectorAll("#talk a.is-open").forEach((other) => other.classList.remove("is-open"));
+    if (link.isConnected) link.classList.add("is-open");
     reveal(root);
-    return true;
+  }
+
+  // Copying -------------------------------------------------------------------------------------
+
+  function plainText(answer) {
+    const said = [...answer.querySelectorAll(":scope > p:not(.answer-tools)")].map((p) => p.textContent.trim());
+    const sources = [...answer.querySelectorAll(".sources .source")].map((source) => {
+      const part = (name) => source.querySelector(name)?.textContent.trim() ?? "";
+      const digest = source.querySelector(".tag-digest") ? "（摘编）" : "";
+      return `${part(".source-ref")} ${part(".source-label")}${digest}：“${part(".source-quote")}”`;
+    });
+    return [...said, ...sources].join("\n");
+  }
+
+  async function copyAnswer(link) {
+    const label = link.textContent;
+    try {
+      await window.copyText(plainText(link.closest(".answer")));
+      link.textContent = "已复制";
+    } catch {
+      link.textContent = "没能复制";
+    }
+    setTimeout(() => { link.textContent = label; }, 1600);
   }
 
   // Captured before the chat's own handlers, which would open a new tab.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (link.matches(".to-chat")) {
-      event.preventDefault();
-      document.querySelector("#question textarea")?.scrollIntoView({ block: "end" });
-      return;
+    let act = null;
+    if (link.matches(".copy-answer")) act = () => copyAnswer(link);
+    else if (link.matches(".to-chat")) {
+      act = () => document.querySelector("#talk .message-row:last-of-type")?.scrollIntoView({ block: "start" });
+    } else if (!link.hasAttribute("data-page") && link.closest("#talk, #side") && panelAddress(link)) {
+      act = () => open(link);
     }
-    if (link.hasAttribute("data-page") || !link.closest("#talk, #side") || !panelAddress(link)) return;
+    if (!act) return;
     event.preventDefault();
     event.stopPropagation();
-    open(link);
+    act();
   }, true);
 
-  // A new answer brings its own panel; show the quoted words of it.
+  // Names and a new turn ------------------------------------------------------------------------
+
+  function name(selector, label) {
+    document.querySelectorAll(selector).forEach((part) => {
+      const wanted = label(part);
+      if (part.getAttribute("aria-label") !== wanted) part.setAttribute("aria-label", wanted);
+    });
+  }
+
   let turn = null;
-  new MutationObserver(() => {
+
+  function tidy() {
+    name('#talk [role="log"]', () => "对话");
+    name('#talk [data-testid="user"]', () => "提问");
+    name('#talk [data-testid="bot"]', () => "回答");
+    name("#talk .example", (part) => `提问：${part.textContent.trim()}`);
+    name("#question textarea", () => "问题");
     const root = document.getElementById("reader-root");
-    if (!root || root.dataset.turn === turn) return;
+    const field = document.querySelector("#question textarea");
+    if (!root || !field || root.dataset.turn === turn) return;
     const first = turn === null;
     turn = root.dataset.turn;
-    if (!first && !narrow.matches) reveal(root);
-  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-turn"] });
+    if (first) {
+      if (!narrow.matches) field.focus({ preventScroll: true });
+      return;
+    }
+    if (!narrow.matches) {
+      reveal(root);
+      return;
+    }
+    const asked = document.querySelectorAll("#talk .user-row");
+    asked[asked.length - 1]?.scrollIntoView({ block: "start" });
+  }
+
+  let waiting = false;
+  new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; tidy(); });
+  }).observe(document.documentElement, { childList: true, subtree: true });
 })();

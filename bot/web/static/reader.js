@@ -19,6 +19,8 @@
     if (!done) throw new Error("copy refused");
   }
 
+  window.copyText = copy;
+
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;

@@ -1,0 +1,88 @@
+"""Two documents, or two years, side by side: who says what, each with its clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.decide import REACH, Decision
+from bot.evidence import window
+from bot.question import Question, QuestionKind
+from bot.schema import Answer
+from bot.statements import Statement
+
+if TYPE_CHECKING:
+    from bot.service import Service
+
+_LEVEL_NAMES = {"district": "区", "municipal": "市", "national": "国家", "other": "本文件"}
+_BOTH_LEVELS = re.compile(r"上下(两级)?|(上级|上位|国家|市里?|市级|纲要|规划).{0,12}(区|方案|本级|我们|涪陵)|(区|方案|本级|涪陵).{0,12}(上级|上位|国家|市里|市级|纲要)|两(级|个文件|份文件)|各级|三级")
+#: A side must be covered at least this well, since it is asked for by name and lacks the words of the other.
+_SIDE_REACH = 0.45
+_STATEMENT_LIMIT = 90
+
+
+def compare(service: Service, question: Question, named: Sequence[str]) -> Answer | None:
+    """A line for each side of a comparison, the district first; None where the question compares nothing."""
+    if len(question.years) >= 2:
+        return _by_year(service, question, named)
+    sides = list(named) if len(named) > 1 else []
+    if not sides and _BOTH_LEVELS.search(question.folded) and question.kind is QuestionKind.COMPARISON:
+        sides = list(service.trees)
+    if not sides:
+        return None
+    order = {"district": 0, "municipal": 1, "national": 2, "other": 3}
+    sides.sort(key=lambda doc_id: order[service.trees[doc_id].meta.level])
+    statements, missing = [], []
+    for doc_id in sides:
+        found = _side(service, question, doc_id)
+        if found is None:
+            missing.append(doc_id)
+        else:
+            statements.append(found)
+    if not statements:
+        return None
+    if missing and len(named) > 1:
+        absent = "、".join(f"《{service.trees[doc_id].meta.short_title}》" for doc_id in missing)
+        first = statements[0]
+        statements[0] = Statement(f"{absent}没有写到这一点；{first.text}", first.evidence)
+    elif len(statements) < 2:
+        return None
+    return service.checked(statements, question.text, Decision(None, 0.8, {}), {"kind": "comparison", "documents": sides})
+
+
+def _side(service: Service, question: Question, doc_id: str) -> Statement | None:
+    """What one document says, introduced by its level and title."""
+    plain = replace(question, kind=question.kind if question.unit else QuestionKind.OPEN, years=(), figures=())
+    _, _, drafted = service.draft(plain, named=[doc_id])
+    if drafted is None or drafted.lead.reach < _SIDE_REACH:
+        return None
+    tree = service.trees[doc_id]
+    digest = "（摘编）" if tree.meta.form == "digest" else ""
+    said = drafted.statements[0]
+    return Statement(
+        f"{_LEVEL_NAMES[tree.meta.level]}《{tree.meta.short_title or tree.meta.title}》{digest}：{said.text}", said.evidence
+    )
+
+
+def _by_year(service: Service, question: Question, named: Sequence[str]) -> Answer | None:
+    """For each year that the question names, what is said of it."""
+    statements = []
+    for year in question.years:
+        rest = question
+        text = question.text
+        for other in question.years:
+            if other != year:
+                text = text.replace(f"{other}年", "").replace(other, "")
+        rest = replace(question, text=text, years=(year,), kind=QuestionKind.OPEN)
+        doc_ids = list(named) or [service.default_document()]
+        _, topic, drafted = service.draft(rest, named=doc_ids)
+        if drafted is None or drafted.lead.reach < REACH - 0.1 or year not in drafted.lead.text:
+            continue
+        start, end = window(drafted.lead, topic, limit=_STATEMENT_LIMIT)
+        evidence = drafted.lead.evidence(start, end)
+        statements.append(Statement(evidence.text, (evidence,)))
+    if len(statements) < 2:
+        return None
+    return service.checked(statements, question.text, Decision(None, 0.85, {}), {"kind": "comparison"})

@@ -1,0 +1,295 @@
+"""From judged sentences to statements: the shortest wording that answers, in the words of the clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.definitions import definition
+from bot.evidence import Sentence, best_figure, window
+from bot.figures import Figure, comparable, figures_in, same_unit
+from bot.question import Question, QuestionKind
+from bot.schema import Evidence
+from bot.segments import segments
+from bot.statements import Statement
+from bot.terms import Topic
+from ingest.fold import fold
+
+#: Characters that a single fact, and one statement of a list, may take before they are cut at commas.
+_FACT_LIMIT = 60
+_STATEMENT_LIMIT = 110
+#: Sentences of a list must reach this share of the best one's score.
+_LIST_SHARE = 0.72
+_LIST_SENTENCES = 4
+_EVERYWHERE = 10
+
+_DEADLINE = re.compile(r"(到|至|力争(到)?|争取(到)?)?(19|20)\d{2}年(底)?(前)?(以前)?$|^(到|至)?(19|20)\d{2}年")
+_BODY = re.compile(
+    r"部门|委员会|领导小组|政府|教委|党委|党组织|学校|书记|校长|局|妇联|媒体|单位|社区|家庭|企业|教师|班主任|高校|机构|团队|组织"
+)
+_ROLE = re.compile(r"牵头|负责|主体|责任|统筹|配合|协同|主导|承担|领导|协作|合作|联合|共建|协调|作用|带头|参与|建立")
+_ASKS_RESPONSIBLE = re.compile(r"部门|单位|负责|牵头|归|责任|主管|找谁|谁(来)?管|承办|委办局|科室|哪个局")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an answer would say, before it is decided whether it may.
+
+    :ivar lead: the sentence that it rests on.
+    :ivar found: how well what is asked for was found, from 0 to 1: the figure, the date, the definition.
+    """
+
+    statements: tuple[Statement, ...]
+    lead: Sentence
+    found: float
+
+
+def draft(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft | None:
+    """The answer that the sentences give, by the kind of the question; None without sentences."""
+    if not sentences:
+        return None
+    if question.kind is QuestionKind.FIGURE:
+        return _figure(question, topic, sentences)
+    if question.kind is QuestionKind.DATE:
+        return _date(question, topic, sentences)
+    if question.kind is QuestionKind.DEFINITION:
+        defined = _definition(question, sentences)
+        if defined is not None:
+            return defined
+    if question.kind is QuestionKind.WHO and _ASKS_RESPONSIBLE.search(question.folded):
+        return _responsible(topic, sentences)
+    if question.kind is QuestionKind.YES_NO:
+        return _yes_no(question, topic, sentences)
+    if question.kind is QuestionKind.EVERYTHING:
+        return _everywhere(topic, sentences)
+    if question.kind is QuestionKind.MEASURES:
+        return _list(topic, sentences)
+    return _passage(topic, sentences)
+
+
+def _figure(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft:
+    best: tuple[float, int, Sentence, Figure, float] | None = None
+    for order, sentence in enumerate(sentences[:10]):
+        chosen = best_figure(question, topic, sentence)
+        if chosen is None:
+            continue
+        figure, covered = chosen
+        score = sentence.score + 0.6 * covered
+        if best is None or score > best[0]:
+            best = (score, order, sentence, figure, covered)
+    if best is None:
+        return _nothing(topic, sentences[0])
+    _, _, sentence, figure, covered = best
+    statement = _figure_statement(question, sentence, figure)
+    return Draft((statement,), sentence, min(1.0, 0.4 + 0.6 * max(covered, sentence.coverage)))
+
+
+def _figure_statement(question: Question, sentence: Sentence, figure: Figure) -> Statement:
+    """The figure with what is counted and its deadline; the quote runs from the deadline to the figure."""
+    text = sentence.tree.doc.text
+    pieces = segments(text, sentence.start, sentence.end)
+    at = next(i for i, piece in enumerate(pieces) if piece.start <= figure.start < piece.end)
+    segment = pieces[at]
+    deadline = pieces[at - 1] if at and _DEADLINE.match(pieces[at - 1].text) else None
+    start, end = segment.start, figure.piece.end
+    said = text[start:end]
+    if question.distributes:
+        end = segment.end
+        said = text[start:end]
+    elif figure.piece.start > segment.start and len(figure.piece.text) > _FIGURE_NEEDS_HEAD:
+        said = _leading_verb(segment.text, figure.piece.text) + figure.piece.text
+    if len(said) < _FIGURE_NEEDS_HEAD and at and deadline is None:
+        # 实现全覆盖 or 占比达80%以上 alone does not say of what.
+        start = pieces[at - 1].start
+        said = text[start:end]
+    if deadline is not None:
+        start = deadline.start
+        said = f"{deadline.text}，{said}"
+    return Statement(said, (sentence.evidence(start, end),))
+
+
+#: A member of an enumeration, or a piece between commas, up to this length leans on what stands before it.
+_FIGURE_NEEDS_HEAD = 6
+
+
+def _leading_verb(segment: str, piece: str) -> str:
+    """The verb that governs an enumeration (打造 in 打造“新卓越”普通高中2所、特色普通高中5所)."""
+    verb = segment[:2]
+    if piece.startswith(verb) or not re.fullmatch(r"[\u4e00-\u9fff]{2}", verb):
+        return ""
+    return verb if re.match(_VERBS, verb) else ""
+
+
+_VERBS = "培育|打造|创建|建成|建设|组建|创办|新建|建立|引进|培养|爭创|争创|开设|达到|形成|成立|评选|认定|开展|开发|新增|实施|举办|完成|支持|确保|建好"
+
+
+def _date(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft:
+    """The piece with the date and what it is the date of; a deadline that opens an earlier sentence counts."""
+    for sentence in sentences[:6]:
+        text = sentence.tree.doc.text
+        pieces = segments(text, sentence.start, sentence.end)
+        dated = [i for i, piece in enumerate(pieces) if re.search(r"(19|20)\d{2}年|\d{4}-\d{2}", piece.text)]
+        if dated:
+            scores = [topic.coverage(topic.matches(fold(piece.text))) for piece in pieces]
+            topical = max(range(len(pieces)), key=lambda i: (scores[i], -i))
+            date = max((i for i in dated if i <= topical), default=dated[0])
+            first, last = min(date, topical), max(date, topical)
+            start, end = pieces[first].start, pieces[last].end
+            if end - start > _STATEMENT_LIMIT:
+                said = f"{pieces[date].text}，{pieces[topical].text}"
+            else:
+                said = text[start:end]
+            return Draft((Statement(said, (sentence.evidence(start, end),)),), sentence, 1.0)
+        earlier = _deadline_before(sentence)
+        if earlier is not None and sentence.coverage >= 0.5:
+            start, end = window(sentence, topic, limit=_FACT_LIMIT)
+            own = sentence.evidence(start, end)
+            return Draft((Statement(f"{earlier.text}，{own.text}", (own, earlier)),), sentence, 0.8)
+    return _nothing(topic, sentences[0])
+
+
+def _deadline_before(sentence: Sentence) -> Evidence | None:
+    """The deadline that opens the paragraph and so holds for the sentences after it."""
+    text = sentence.tree.doc.text
+    pieces = segments(text, sentence.clause.start, sentence.start)
+    for piece in reversed(pieces):
+        if re.fullmatch(r"(到|至)(19|20)\d{2}年(底)?", piece.text):
+            return sentence.evidence(piece.start, piece.end)
+    return None
+
+
+def _definition(question: Question, sentences: Sequence[Sentence]) -> Draft | None:
+    for sentence in sentences[:8]:
+        evidence = definition(question, sentence)
+        if evidence is not None:
+            return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
+    return None
+
+
+def _responsible(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
+    """Who is named for a task; where nobody is, that is the answer."""
+    lead = sentences[0]
+    for sentence in sentences[:4]:
+        if sentence.score < 0.75 * lead.score:
+            break
+        pieces = segments(sentence.tree.doc.text, sentence.start, sentence.end)
+        named = [piece for piece in pieces if _BODY.search(piece.text) and _ROLE.search(piece.text)]
+        covered = [piece for piece in named if topic.coverage(topic.matches(fold(piece.text))) >= 0.34]
+        if covered:
+            start, end = covered[0].start, covered[-1].end
+            if end - start > _STATEMENT_LIMIT:
+                end = covered[0].end
+            evidence = sentence.evidence(start, end)
+            return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
+    start, end = window(lead, topic, limit=_FACT_LIMIT)
+    evidence = lead.evidence(start, end)
+    title = lead.tree.meta.short_title or lead.tree.meta.title
+    text = f"《{title}》{lead.clause.label}提出“{evidence.text}”，没有写明责任单位"
+    return Draft((Statement(text, (evidence,)),), lead, 0.9)
+
+
+def _yes_no(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft:
+    lead = sentences[0]
+    conflict = _conflict(question, topic, sentences)
+    if conflict is not None:
+        return conflict
+    start, end = window(lead, topic, limit=_STATEMENT_LIMIT)
+    evidence = lead.evidence(start, end)
+    claimed = [*question.years, *question.figures]
+    supported = lead.reach >= 0.8 and all(claim in fold(lead.text) for claim in claimed)
+    negated = re.search(r"不(再|得|许|准|能|用)|取消|停止|禁止", question.folded)
+    prefix = "是的，" if supported and not negated else "原文是："
+    said = evidence.text if prefix == "是的，" else f"“{evidence.text}”"
+    return Draft((Statement(prefix + said, (evidence,)),), lead, 0.9 if supported else 0.6)
+
+
+def _conflict(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft | None:
+    """The statement that denies a claimed figure or year, where the place that is meant gives another."""
+    for claim in question.figures:
+        match = re.match(r"([\d.\-]+)(.*)", claim)
+        if match is None:
+            continue
+        for sentence in sentences[:4]:
+            figures = figures_in(sentence.tree.doc.text, sentence.start, sentence.end)
+            alike = [figure for figure in figures if same_unit(match.group(2), figure.unit)]
+            if not alike or sentence.score < 0.8 * sentences[0].score:
+                continue
+            chosen = best_figure(question, topic, sentence)
+            figure = chosen[0] if chosen and chosen[0] in alike else alike[0]
+            if comparable(figure.value) != match.group(1):
+                statement = _figure_statement(question, sentence, figure)
+                text = f"不是，原文写的是“{statement.text}”"
+                return Draft((Statement(text, statement.evidence),), sentence, 0.9)
+            return None
+    for year in question.years:
+        for sentence in sentences[:4]:
+            if sentence.score < 0.75 * sentences[0].score or sentence.coverage < 0.5:
+                continue
+            folded = fold(sentence.text)
+            years = re.findall(r"(?:19|20)\d{2}", folded)
+            if years and year not in years:
+                start, end = window(sentence, topic, limit=_STATEMENT_LIMIT)
+                pieces = segments(sentence.tree.doc.text, sentence.start, sentence.end)
+                dated = next(piece for piece in pieces if re.search(r"(19|20)\d{2}", piece.text))
+                evidence = sentence.evidence(min(start, dated.start), max(end, dated.end))
+                return Draft((Statement(f"不是，原文写的是“{evidence.text}”", (evidence,)),), sentence, 0.9)
+            if years:
+                return None
+    return None
+
+
+def _everywhere(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
+    """Every clause that speaks of the topic, one statement each, in the order of the documents."""
+    lead = max(sentences, key=lambda sentence: (sentence.coverage, sentence.score))
+    enough = 0.85 * lead.coverage
+    chosen: dict[tuple[str, str], Sentence] = {}
+    for sentence in sentences:
+        key = (sentence.tree.doc_id, sentence.clause.clause_id)
+        if sentence.coverage >= enough and key not in chosen:
+            chosen[key] = sentence
+    if not chosen:
+        chosen[lead.tree.doc_id, lead.clause.clause_id] = lead
+    kept = list(chosen.values())[:_EVERYWHERE]
+    own = [sentence for sentence in kept if sentence.tree is lead.tree] or kept
+    ordered = sorted(own, key=lambda sentence: sentence.start)
+    return Draft(tuple(_labelled(sentence, topic) for sentence in ordered), lead, lead.coverage)
+
+
+def _labelled(sentence: Sentence, topic: Topic) -> Statement:
+    start, end = window(sentence, topic, limit=_FACT_LIMIT)
+    evidence = sentence.evidence(start, end)
+    return Statement(f"{sentence.clause.label}：{evidence.text}", (evidence,))
+
+
+def _list(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
+    """The sentences of the best clause that are on the topic, in the order of the text."""
+    lead = sentences[0]
+    own = [
+        sentence
+        for sentence in sentences
+        if sentence.clause is lead.clause and sentence.score >= _LIST_SHARE * lead.score
+    ][:_LIST_SENTENCES]
+    ordered = sorted(own, key=lambda sentence: sentence.start)
+    statements = []
+    for sentence in ordered:
+        start, end = window(sentence, topic, limit=_STATEMENT_LIMIT + 20)
+        evidence = sentence.evidence(start, end)
+        statements.append((sentence, Statement(evidence.text, (evidence,))))
+    # The first citation is the best one: the lead comes first where the order of the text does not matter.
+    statements.sort(key=lambda pair: pair[0] is not lead)
+    return Draft(tuple(statement for _, statement in statements), lead, lead.reach)
+
+
+def _passage(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
+    lead = sentences[0]
+    start, end = window(lead, topic, limit=_STATEMENT_LIMIT)
+    evidence = lead.evidence(start, end)
+    return Draft((Statement(evidence.text, (evidence,)),), lead, lead.reach)
+
+
+def _nothing(topic: Topic, lead: Sentence) -> Draft:
+    """A draft that rests on the nearest sentence although it lacks what is asked for."""
+    start, end = window(lead, topic, limit=_FACT_LIMIT)
+    evidence = lead.evidence(start, end)
+    return Draft((Statement(evidence.text, (evidence,)),), lead, 0.0)

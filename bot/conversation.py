@@ -1,0 +1,155 @@
+"""Follow-up questions: what the words before them have to complete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.question import analyse
+from bot.schema import Turn
+from ingest.fold import fold
+from ingest.schema import Clause, ClauseTree
+
+_PRONOUN = re.compile(r"它们?|他们|这(项|条|个|些|件|份|一项|一条|一块)?(工作|任务|事|目标|指标|工程|计划|制度|政策|措施|要求|行动|机制|平台)?(?!份|么|样)|那(项|条|个|些|件)(工作|任务|事|目标|指标|工程|计划)?|其(?!他|它|中|实|余)|该(项|条|校|工程|计划|平台)|前者|后者|上述|上面(说|提)?的?|刚才(说|提)?的?")
+_ELLIPSIS = re.compile(r"^(那么?|还有|以及|另外)?[，, ]?.{1,16}(呢|咧|呐)[?？]?$|^(那|那么)[，, ]?.{1,24}[?？]?$|^.{0,6}(还有(别的|其他|哪些|什么)?(吗|么)?)[?？]?$")
+_TOPIC_CHANGE = re.compile(r"^(换(个|一个)?(话题|问题)|另外(问|再问)?(一下|个)?|再问(一)?个(别的|其他)?(问题)?|顺便问(一下)?|不说这个了|问点别的)[，,：:。 ]*")
+_NEXT = re.compile(r"(上|下|前|后)(面)?(的)?(一)?(个)?(项|条|款|段|点)")
+_BACK = re.compile(r"(回到|再(说|看)|还是(说|看))(刚才|前面|之前|最(开始|初)|第一个)(的)?(那个)?(问题|话题)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A question as it is to be understood.
+
+    :ivar text: the question that stands on its own.
+    :ivar carried: what was taken from earlier turns, for the answer to show; empty when nothing was.
+    :ivar clause: where the question moves to a neighbour of a cited clause, ``doc_id#clause_id``.
+    """
+
+    text: str
+    carried: str = ""
+    clause: str | None = None
+
+
+def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -> Completed:
+    """Complete a follow-up from the turns before it; a question that stands on its own stays as it is.
+
+    >>> complete("那2035年呢？", [Turn("2027年教育强区的目标是什么？")], {}).text
+    '2035年教育强区的目标是什么？'
+    """
+    changed = _TOPIC_CHANGE.sub("", text.strip())
+    if changed != text.strip() or not history:
+        return Completed(changed or text)
+    neighbour = _neighbour(changed, history, trees)
+    if neighbour is not None:
+        return Completed(changed, neighbour, neighbour)
+    previous = _previous_subject(history)
+    if not previous:
+        return Completed(changed)
+    folded = fold(changed).rstrip("?？。 ")
+    if _ELLIPSIS.match(changed) or _is_fragment(folded):
+        return _substituted(folded, previous)
+    pronoun = _PRONOUN.search(folded)
+    if pronoun and not _TOPICAL_PRONOUN.search(folded):
+        subject = _subject(previous)
+        merged = folded[: pronoun.start()] + subject + folded[pronoun.end() :]
+        return Completed(merged + "？", subject)
+    return Completed(changed)
+
+
+#: 这份方案, 这个文件: the pronoun points at the document, which needs no completion.
+_TOPICAL_PRONOUN = re.compile(r"(这|那|该|本)(份|个|部)?(实施)?(方案|文件|通知|规划|纲要|政策)")
+
+_SLOT = re.compile(r"(?:19|20)\d{2}年|国家(?:层面|级)?|市里|市级|区里|区级|全国|全市|全区|小学|初中|高中|幼儿园|中职|高职|中学")
+
+
+def _previous_subject(history: Sequence[Turn]) -> str:
+    """The last question that was about the documents, itself completed by the turns before it."""
+    for position in range(len(history) - 1, -1, -1):
+        turn = history[position]
+        if turn.answer is not None and turn.answer.reason in ("out_of_scope", "unreadable"):
+            continue
+        completed = complete(turn.question, history[:position], {}) if position else Completed(turn.question)
+        return fold(completed.text).rstrip("?？。 ")
+    return ""
+
+
+def _is_fragment(folded: str) -> bool:
+    """Too short to be a question of its own: 市级？ 2035年？ 投多少钱？"""
+    topic = analyse(folded).topic
+    return len(folded) <= 12 and len(re.sub(r"\s", "", topic)) <= 4
+
+
+def _substituted(folded: str, previous: str) -> Completed:
+    """The previous question with what the follow-up names in the place of what it named there."""
+    named = re.sub(r"^(那么?|还有|以及|另外)[，, ]?|(呢|咧|呐)$", "", folded).strip("，, ")
+    if not named or re.fullmatch(r"还?有?(别的|其他的?|哪些|什么|没有)?(吗|么)?", named):
+        return Completed(f"{previous}还有哪些内容？", previous)
+    slot = _SLOT.fullmatch(named)
+    in_previous = [match for match in _SLOT.finditer(previous) if slot and _alike(match.group(), named)]
+    if in_previous:
+        at = in_previous[0]
+        return Completed(f"{previous[: at.start()]}{named}{previous[at.end() :]}？", previous)
+    asked = analyse(previous)
+    own = analyse(named)
+    subject = _subject(previous)
+    if re.search(r"多少|几|谁|什么|哪|怎么|如何|吗$|为什么|没有", named):
+        # It asks something else about the same thing: 投多少钱？ 由谁负责？
+        joined = named if not own.topic else f"{subject}{named}"
+        return Completed((f"{subject}{named}" if joined == named else joined) + "？", subject)
+    if slot:
+        return Completed(f"{named}{previous}？", previous)
+    tail = _question_tail(previous, asked.topic)
+    return Completed(f"{named}{tail}？", previous)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two fill the same slot: two years, two levels, two kinds of school."""
+    groups = (r"\d{4}年", r"国家.*|市里|市级|区里|区级|全国|全市|全区", r"小学|初中|高中|幼儿园|中职|高职|中学")
+    return any(re.fullmatch(group, one) and re.fullmatch(group, other) for group in groups)
+
+
+def _subject(question: str) -> str:
+    """What a question is about: its topic, with the spaces that took the place of asking words left out."""
+    return re.sub(r"\s+", "", analyse(question).topic) or question
+
+
+def _question_tail(question: str, topic: str) -> str:
+    """How a question asks, after its subject (占比多少 of 公办园占比多少)."""
+    match = re.search(
+        r"(占比|比例|数量|目标|指标)?(要|应|需)?(达到|达|到|建|办|培养|打造|创建|争创)?(多少|几)\S{0,4}$|(由|归)?谁\S*$|(有)?(哪些|什么)\S*$|怎么\S*$|如何\S*$|什么时候\S*$|(是|要)?(升格|更名|建设)?(成)?什么$",
+        question,
+    )
+    return match.group(0) if match and match.start() > 0 else ""
+
+
+def _neighbour(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -> str | None:
+    """The clause before or after the one last cited, where that is all a follow-up asks for."""
+    match = _NEXT.search(text)
+    if match is None or len(text) > 16 or re.search(r"第.{1,3}[项条]", text):
+        return None
+    for turn in reversed(history):
+        if turn.answer is None or not turn.answer.citations:
+            continue
+        citation = turn.answer.citations[0]
+        tree = trees.get(citation.doc_id)
+        if tree is None:
+            return None
+        step = _step(tree, citation.clause_id, -1 if match.group(1) in "上前" else 1)
+        # 上一条的下一条 comes back to where it was.
+        return f"{citation.doc_id}#{step.clause_id}" if step is not None else None
+    return None
+
+
+def _step(tree: ClauseTree, clause_id: str, by: int) -> Clause | None:
+    clause = tree.find(clause_id)
+    while clause is not None and clause.kind in ("paragraph", "row", "table") and tree.parent(clause.clause_id):
+        if clause.clause_id.startswith(("0.", "1.p")):
+            break
+        clause = tree.parent(clause.clause_id)
+    if clause is None:
+        return None
+    alike = [other for other in tree.walk() if other.kind == clause.kind]
+    position = next((i for i, other in enumerate(alike) if other.clause_id == clause.clause_id), -1) + by
+    return alike[position] if 0 <= position < len(alike) else None

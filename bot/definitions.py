@@ -1,0 +1,69 @@
+"""Where a text explains a term: 即, 是指, 以下简称, a bracket after it, an enumeration before or after it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.evidence import Sentence
+from bot.question import Question
+from bot.schema import Evidence
+from ingest.fold import fold
+
+
+def asked_terms(question: Question) -> list[str]:
+    """The terms whose meaning is asked: what stands in quotation marks, else the topic as a whole."""
+    if question.quoted:
+        return list(question.quoted)
+    bare = re.sub(r"\s", "", question.topic)
+    return [bare] if 2 <= len(bare) <= 20 else []
+
+
+def definition(question: Question, sentence: Sentence) -> Evidence | None:
+    """The span of a sentence that explains an asked term, or None where the term is only used."""
+    text = sentence.text
+    folded = fold(text)
+    for term in asked_terms(question):
+        if term not in folded:
+            continue
+        span = _explained(term, text)
+        if span is not None:
+            return sentence.evidence(sentence.start + span[0], sentence.start + span[1])
+    return None
+
+
+def _explained(term: str, text: str) -> tuple[int, int] | None:
+    """The span of the explanation in the text, found on the text as printed."""
+    printed = _printed(term, text)
+    if printed is None:
+        return None
+    quoted = rf"[“「《]?{re.escape(printed)}[”」》]?"
+    for pattern in (
+        # 基础教育发展共同体（以下简称“教共体”）
+        rf"[^，。；、（]{{2,40}}（(?:以下|下)?简称{quoted}）",
+        # “12368”体系架构，“1”即……，“2”即…… and X即……, X是指……
+        rf"(?:[^，。；]{{0,60}})?{quoted}[^，。；]{{0,12}}[，：]?“?[^，。；]{{0,6}}”?(?:即|是指|指的是|就是|包括|分别是)[^。]*",
+        # 两个“只增不减”（一般公共预算教育支出……）
+        rf"{quoted}[^，。；（]{{0,4}}（[^（）]{{4,}}）",
+        # 专业、产业、就业“三业”; 名师、名班主任……“五名”工程
+        rf"(?:[^，。；、：]{{1,12}}、){{1,}}[^，。；、：“]{{1,12}}{quoted}[^，。；]{{0,8}}",
+        # 以X为…、“必修课+选修课+特色课”的课程体系; 一体化发展：A、B、C
+        rf"{quoted}[^，。；：]{{0,12}}[：:][^。]*",
+        # 围绕一个总目标、实施两个爭创…的“12368”体系架构
+        rf"“[^”]{{8,}}”的{quoted}[^，。；]{{0,8}}",
+    ):
+        match = re.search(pattern, text)
+        if match is not None:
+            return match.span()
+    return None
+
+
+def _printed(term: str, text: str) -> str | None:
+    """The term as the text prints it: folding may have changed its numerals or width."""
+    if term in text:
+        return term
+    for start in range(len(text)):
+        for length in range(max(1, len(term) - 2), len(term) + 4):
+            piece = text[start : start + length]
+            if len(piece) == length and fold(piece) == term:
+                return piece
+    return None

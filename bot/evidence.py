@@ -1,0 +1,205 @@
+"""From retrieved clauses to the sentences that may answer, each with what speaks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.figures import Figure, figures_in, same_unit
+from bot.question import Question, QuestionKind
+from bot.schema import Evidence, Hit
+from bot.segments import Segment, segments
+from bot.terms import Topic
+from ingest.fold import fold
+from ingest.schema import Clause, ClauseTree
+from ingest.sentences import sentence_spans
+
+#: What a term found only in the headings, or only elsewhere in the clause, is worth beside one found in the
+#: sentence itself.
+_HEADING_WORTH = 0.55
+_CLAUSE_WORTH = 0.3
+#: What the retriever's opinion is worth beside full coverage.
+_RETRIEVAL_WORTH = 0.3
+#: What it is worth that a sentence has what the question asks for: a figure in the unit, a year, a claimed one.
+_ASKED_WORTH = 0.22
+_UNIT_MISSING = 0.12
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a retrieved clause, judged against a question.
+
+    :ivar matches: for each term of the topic, how well this sentence has it.
+    :ivar context: the same for its headings and the rest of its clause.
+    :ivar coverage: share of the topic's weight in the sentence alone.
+    :ivar reach: the same with headings and clause counted in full: what the place as a whole is about.
+    :ivar score: what it is ranked by; comparable within one question only.
+    """
+
+    tree: ClauseTree
+    clause: Clause
+    start: int
+    end: int
+    matches: tuple[float, ...]
+    context: tuple[float, ...]
+    coverage: float
+    reach: float
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.tree.doc.text[self.start : self.end]
+
+    def evidence(self, start: int | None = None, end: int | None = None) -> Evidence:
+        """The sentence, or the part of it that is given, as evidence; its closing punctuation left out."""
+        start = self.start if start is None else start
+        end = self.end if end is None else end
+        text = self.tree.doc.text
+        while end > start + 1 and text[end - 1] in "。；，！？：;, \n":
+            end -= 1
+        return Evidence(self.tree.doc_id, self.clause.clause_id, start, end, text[start:end], self.score)
+
+
+def judge(
+    question: Question, topic: Topic, hits: Sequence[Hit], trees: dict[str, ClauseTree]
+) -> list[Sentence]:
+    """The sentences of the clauses that were retrieved, best first."""
+    best = max((hit.score for hit in hits), default=0.0) or 1.0
+    worth: dict[tuple[str, str], float] = {}
+    for hit in hits:
+        key = (hit.chunk.doc_id, hit.chunk.clause_id)
+        worth[key] = max(worth.get(key, 0.0), hit.score / best)
+    judged = []
+    for (doc_id, clause_id), retrieval in worth.items():
+        tree = trees[doc_id]
+        clause = tree.find(clause_id)
+        if clause is not None:
+            judged += _judge_clause(question, topic, tree, clause, retrieval)
+    # Equal scores keep the order of the text, so that the same question gives the same answer.
+    return sorted(judged, key=lambda sentence: (-sentence.score, sentence.tree.doc_id, sentence.start))
+
+
+def _judge_clause(
+    question: Question, topic: Topic, tree: ClauseTree, clause: Clause, retrieval: float
+) -> list[Sentence]:
+    headings = " ".join(step.heading for step in tree.path(clause.clause_id))
+    in_headings = topic.matches(fold(headings))
+    in_clause = topic.matches(fold(tree.own_text(clause)))
+    judged = []
+    for start, end in sentence_spans(tree.doc.text, start=clause.start, end=clause.end):
+        if _is_heading_only(tree, clause, start, end):
+            continue
+        folded = fold(tree.doc.text[start:end])
+        matches = topic.matches(folded)
+        discounted = [_HEADING_WORTH * value for value in in_headings]
+        faint = [_CLAUSE_WORTH * value for value in in_clause]
+        support = topic.coverage(matches, discounted, faint)
+        score = support + _RETRIEVAL_WORTH * retrieval + _asked_for(question, tree.doc.text, start, end, folded)
+        judged.append(
+            Sentence(
+                tree,
+                clause,
+                start,
+                end,
+                matches,
+                tuple(max(pair) for pair in zip(in_headings, in_clause, strict=True)),
+                topic.coverage(matches),
+                topic.coverage(matches, in_headings, in_clause),
+                score,
+            )
+        )
+    return judged
+
+
+def _is_heading_only(tree: ClauseTree, clause: Clause, start: int, end: int) -> bool:
+    """Whether a sentence is no more than the clause's number and run-in heading."""
+    text = tree.doc.text[start:end]
+    return bool(clause.heading) and text.strip("。 ").removeprefix(clause.number).strip() == clause.heading
+
+
+def _asked_for(question: Question, text: str, start: int, end: int, folded: str) -> float:
+    """What it is worth that the sentence has the kind of thing that is asked for."""
+    worth = 0.0
+    if question.kind is QuestionKind.FIGURE or question.figures:
+        figures = figures_in(text, start, end)
+        units = [same_unit(question.unit, figure.unit) for figure in figures]
+        if any(units):
+            worth += _ASKED_WORTH
+        elif question.kind is QuestionKind.FIGURE:
+            worth -= _UNIT_MISSING
+    if question.kind is QuestionKind.DATE and any(f"{year}年" in folded for year in _years(folded)):
+        worth += _ASKED_WORTH
+    if question.years:
+        worth += _ASKED_WORTH if any(year in folded for year in question.years) else 0.0
+    return worth
+
+
+def _years(folded: str) -> list[str]:
+    return [folded[i : i + 4] for i in range(len(folded) - 4) if folded[i : i + 2] in ("19", "20") and folded[i : i + 4].isdigit()]
+
+
+def best_figure(question: Question, topic: Topic, sentence: Sentence) -> tuple[Figure, float] | None:
+    """The figure of a sentence that the question asks for, with the share of the topic its own words cover.
+
+    Words of an enumeration's first member carry over to later ones that are too short to stand alone
+    (国家级示范校1所、市级5所).
+    """
+    figures = figures_in(sentence.tree.doc.text, sentence.start, sentence.end)
+    ranked: list[tuple[float, int, Figure, float]] = []
+    carried = ""
+    for order, figure in enumerate(figures):
+        own = sentence.tree.doc.text[figure.piece.start : figure.end]
+        if len(own) <= _ELLIPTIC and carried:
+            own = own + carried
+        else:
+            carried = own
+        before = sentence.tree.doc.text[figure.segment.start : figure.end]
+        in_piece = topic.coverage(topic.matches(fold(own)))
+        in_segment = topic.coverage(topic.matches(fold(before)))
+        unit = 0.5 if question.unit and same_unit(question.unit, figure.unit) else 0.0
+        exact = 0.1 if question.unit == figure.unit else 0.0
+        score = in_piece + 0.3 * in_segment + unit + exact
+        ranked.append((-score, order, figure, max(in_piece, in_segment)))
+    if not ranked:
+        return None
+    _, _, figure, covered = min(ranked)
+    if question.unit and not same_unit(question.unit, figure.unit):
+        return None
+    return figure, covered
+
+
+#: Members of an enumeration up to this length (市级5所) lean on the member before them, in characters.
+_ELLIPTIC = 5
+
+
+def window(sentence: Sentence, topic: Topic, *, limit: int) -> tuple[int, int]:
+    """The part of a sentence that has what the topic names, at most about ``limit`` characters where it can.
+
+    The shortest run of pieces between commas with the coverage of the whole, then the piece after it and the
+    piece before it while there is room. A sentence that fits stays whole.
+    """
+    if sentence.end - sentence.start <= limit:
+        return sentence.start, sentence.end
+    pieces = segments(sentence.tree.doc.text, sentence.start, sentence.end)
+    matched = [topic.matches(fold(piece.text)) for piece in pieces]
+    full = topic.coverage(*matched)
+    runs = [
+        (pieces[j].end - pieces[i].start, i, j)
+        for i in range(len(pieces))
+        for j in range(i, len(pieces))
+        if topic.coverage(*matched[i : j + 1]) >= 0.95 * full
+    ]
+    _, first, last = min(runs)
+    while True:
+        grown = _grown(pieces, first, last, limit)
+        if grown is None:
+            return pieces[first].start, pieces[last].end
+        first, last = grown
+
+
+def _grown(pieces: list[Segment], first: int, last: int, limit: int) -> tuple[int, int] | None:
+    if last + 1 < len(pieces) and pieces[last + 1].end - pieces[first].start <= limit:
+        return first, last + 1
+    if first and pieces[last].end - pieces[first - 1].start <= limit:
+        return first - 1, last
+    return None

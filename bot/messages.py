@@ -1,0 +1,59 @@
+"""What the program says in its own words, in the language of its users."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.question import Question
+from bot.schema import Reason
+from bot.statements import clause_label
+from ingest.schema import ClauseTree
+
+if TYPE_CHECKING:
+    from bot.by_number import ByNumber
+    from bot.compose import Draft
+
+EMPTY = "没有读到问题。请用一句话写出想问的内容，例如“公办园占比要达到多少？”。"
+UNVERIFIED = "找到了相近的条款，但没有一句能由原文完全支持，所以不作回答。"
+
+_GREETING = re.compile(r"你好|您好|在吗|在不在|hello|^hi|嗨|早上好|晚上好|下午好|哈[喽啰]")
+_THANKS = re.compile(r"谢|感谢|辛苦|再见|拜拜|真(聪明|棒|好|厉害)|好的|明白了|知道了|ok")
+_WHO_ARE_YOU = re.compile(r"你(是|叫)(谁|什么|啥|哪)|你能(做|干|回答)|你会(什么|干)|怎么用|使用说明|能问(什么|啥)")
+
+
+def too_long(length: int, limit: int) -> str:
+    return f"问题有{length}个字，太长了；请缩短到{limit}个字以内，一次问一件事。"
+
+
+def understood(text: str) -> str:
+    """The line that shows how a follow-up was completed."""
+    return f"（按“{text.rstrip('？?')}”理解）"
+
+
+def no_such_clause(asked: ByNumber) -> str:
+    """That a clause does not exist, and which ones do."""
+    return f"{asked.missing}。" + (f"{asked.hint}。" if asked.hint else "")
+
+
+def abstained(
+    reason: Reason, question: Question, drafted: Draft | None, trees: dict[str, ClauseTree]
+) -> str:
+    """Why there is no answer, in one friendly sentence, with the nearest clause where that helps."""
+    titles = "、".join(f"《{tree.meta.short_title or tree.meta.title}》" for tree in trees.values())
+    bare = question.folded
+    if reason == "out_of_scope":
+        if _WHO_ARE_YOU.search(bare):
+            return f"我是政策问答助手，只依据{titles}回答，并标出条款；可以问目标数字、任务措施、责任部门或某一条的内容。"
+        if _GREETING.search(bare) or _THANKS.search(bare):
+            return f"您好，可以直接问{titles}里的内容，例如目标数字、任务措施、责任部门或某一条写了什么。"
+        return f"这个问题不在{titles}的范围内，我只能回答这些文件写了什么。"
+    nearest = ""
+    if drafted is not None and drafted.lead.reach >= 0.3:
+        lead = drafted.lead
+        name = lead.clause.heading or next(
+            (step.heading for step in reversed(lead.tree.path(lead.clause.clause_id)) if step.heading), ""
+        )
+        nearest = f"；相近的内容在{clause_label(lead.tree, lead.clause)}" + (f"（{name}）" if name else "")
+    asked = f"{question.attribute}" if question.attribute else "这一点"
+    return f"现有文件没有写明{asked}{nearest}。"

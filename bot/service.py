@@ -1,0 +1,222 @@
+"""The one operation of the project: a question, with what was said before, becomes an answer.
+
+Web chat, REST, command line and evaluation all call :meth:`Service.ask`.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot import messages
+from bot.about import about
+from bot.by_number import answer_by_number
+from bot.compare import compare
+from bot.compose import Draft, draft
+from bot.conversation import Completed, complete
+from bot.decide import Decision, decide
+from bot.evidence import judge
+from bot.question import Question, QuestionKind, analyse
+from bot.reference import documents_named
+from bot.retrieve import Retrieval, Retriever
+from bot.schema import Answer, Reason, Turn
+from bot.settings import BotSettings
+from bot.statements import Statement, numbered
+from bot.terms import Topic, TopicReader
+from bot.verify import verify
+from ingest.index import Index, open_index
+from ingest.schema import ClauseTree, DocumentMeta
+from ingest.script import is_traditional, to_simplified, to_traditional
+from ingest.settings import IngestSettings, get_settings
+
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd]")
+_MARKUP = re.compile(r"!?\[[^\]]*\]\([^)]*\)|<[^<>]{0,200}>|https?://\S+")
+#: Of a text pasted with a question in it, the sentences that ask.
+_ASKS = re.compile(r"[^。！!\n;；]*[?？][\"”]?|[^。！!\n;；]*(多少|什么|怎么|如何|哪些|哪|谁|几)[^。！!\n;；]*")
+
+
+class Service:
+    """Holds an open index and answers from it. Safe to use from several threads.
+
+    :param index: opened with the settings that it was made with.
+    """
+
+    def __init__(self, index: Index, *, retriever: Retriever, settings: BotSettings | None = None) -> None:
+        self.settings = settings or BotSettings()
+        self.index = index
+        self.trees: dict[str, ClauseTree] = index.trees
+        self.retriever = retriever
+        self._topics = TopicReader(index)
+
+    @classmethod
+    def open(cls, settings: IngestSettings | None = None, bot_settings: BotSettings | None = None) -> Service:
+        """Open the index that the settings name.
+
+        :raises IngestError: when there is none that fits; the message says what to do.
+        """
+        settings = settings or get_settings()
+        index = open_index(settings)
+        retriever = Retriever.for_corpus(index, settings.corpus_dir)
+        return cls(index, retriever=retriever, settings=bot_settings)
+
+    def documents(self) -> list[DocumentMeta]:
+        """What is known of each document, in the order of the corpus."""
+        return [tree.meta for tree in self.trees.values()]
+
+    def warm(self) -> None:
+        """Load what the first question would wait for: dictionary, vectors, model."""
+        self.retriever.warm().join()
+        self.ask("公办园占比")
+
+    def ask(self, question: str, history: Sequence[Turn] = (), *, question_id: str = "") -> Answer:
+        """Answer a question.
+
+        Never raises for what a question says: a text that cannot be read is answered as such.
+
+        :param history: earlier turns of the same conversation, oldest first.
+        :param question_id: comes back as ``Answer.id``.
+        """
+        started = time.perf_counter()
+        answer = self._ask(question, history[-self.settings.max_history :] if history else ())
+        elapsed = (time.perf_counter() - started) * 1000
+        return replace(answer, id=question_id, question=question, latency_ms=round(elapsed, 2))
+
+    def _ask(self, asked: str, history: Sequence[Turn]) -> Answer:
+        if len(asked) > self.settings.max_question_chars:
+            return _abstained("unreadable", messages.too_long(len(asked), self.settings.max_question_chars))
+        text = readable(asked)
+        if not re.search(r"\w", text):
+            return _abstained("unreadable", messages.EMPTY)
+        traditional = is_traditional(text)
+        text = to_simplified(text)
+        completed = complete(text, history, self.trees)
+        answer = self._answer(completed)
+        if completed.carried and answer.status == "answered" and completed.clause is None:
+            answer = replace(answer, answer=messages.understood(completed.text) + answer.answer)
+        return replace(answer, answer=to_traditional(answer.answer)) if traditional else answer
+
+    def _answer(self, completed: Completed) -> Answer:
+        text = completed.text
+        by_number = answer_by_number(completed, self.trees)
+        if by_number is not None and by_number.missing:
+            return _abstained("no_such_clause", messages.no_such_clause(by_number))
+        if by_number is not None and by_number.statements:
+            return self.checked(by_number.statements, text, Decision(None, 0.98, {}), {"by_number": by_number.asked})
+        question = analyse(by_number.remaining if by_number is not None else text)
+        named = documents_named(text, self.documents())
+        if by_number is None:
+            whole = about(question.folded, self._in_order(named), named=bool(named))
+            if whole:
+                return self.checked(whole, text, Decision(None, 0.95, {}), {"about": "document"})
+            if question.kind is QuestionKind.COMPARISON or len(named) > 1:
+                compared = compare(self, question, named)
+                if compared is not None:
+                    return compared
+        within = by_number.within if by_number is not None else None
+        retrieval, topic, drafted = self.draft(question, named=named, within=within)
+        decision = decide(question, topic, drafted)
+        trace = self._trace(question, topic, retrieval, drafted, decision)
+        if decision.reason is not None or drafted is None:
+            reason = decision.reason or "not_stated"
+            return replace(
+                _abstained(reason, messages.abstained(reason, question, drafted, self.trees), decision.confidence),
+                trace=trace,
+            )
+        return self.checked(drafted.statements, text, decision, trace)
+
+    def draft(
+        self, question: Question, *, named: Sequence[str] = (), within: tuple[str, str] | None = None
+    ) -> tuple[Retrieval, Topic, Draft | None]:
+        """What the documents say to a question, before it is decided whether that is an answer.
+
+        :param named: documents that the question names; only they are searched.
+        :param within: the one clause, as ``(doc_id, clause_id)``, that is looked at.
+        """
+        doc_ids = [within[0]] if within else list(named) or None
+        retrieval = self.retriever.search(question.text, top_k=self.settings.top_k, doc_ids=doc_ids)
+        topic = self._topics.read(question.topic, alternatives=retrieval.query.alternatives)
+        hits = list(retrieval.hits)
+        if within is not None:
+            clause = self.trees[within[0]].find(within[1])
+            inside = {below.clause_id for below in clause.walk()} if clause else set()
+            hits = [hit for hit in hits if hit.chunk.clause_id in inside]
+        sentences = judge(question, topic, hits, self.trees)
+        return retrieval, topic, draft(question, topic, sentences)
+
+    def default_document(self) -> str:
+        """The document that a question means when it names none: that of the lowest level."""
+        return self._in_order(())[0].doc_id
+
+    def _in_order(self, named: Sequence[str]) -> list[ClauseTree]:
+        """The documents a question may mean: those it names, else the one of the lowest level first."""
+        if named:
+            return [self.trees[doc_id] for doc_id in named]
+        order = {"district": 0, "municipal": 1, "national": 2, "other": 3}
+        return sorted(self.trees.values(), key=lambda tree: order[tree.meta.level])[:1]
+
+    def checked(
+        self, statements: Sequence[Statement], question: str, decision: Decision, trace: Mapping[str, Any]
+    ) -> Answer:
+        """The answer that the statements make, those left out that their quotes do not bear."""
+        kept = list(statements)
+        while kept:
+            text, citations = numbered(kept, self.trees)
+            problems = verify(text, citations, self.trees, question=question)
+            if not problems:
+                return Answer(
+                    "", "", "answered", None, text, citations, decision.confidence, "extractive", 0.0, trace
+                )
+            failing = {problem.sentence for problem in problems}
+            lines = text.split("\n")
+            kept = [
+                _repaired(statement) if line in failing else statement
+                for statement, line in zip(kept, lines, strict=True)
+                if line not in failing or _repaired(statement) != statement
+            ]
+        return replace(_abstained("not_stated", messages.UNVERIFIED), trace=trace)
+
+    def _trace(
+        self, question: Question, topic: Topic, retrieval: Retrieval, drafted: Draft | None, decision: Decision
+    ) -> dict[str, Any]:
+        return {
+            "kind": str(question.kind),
+            "terms": [{"term": term.text, "weight": round(term.weight, 2)} for term in topic.terms],
+            "expansions": {e.phrase: list(e.wordings) for e in retrieval.query.expansions},
+            "corrections": {c.written: c.understood for c in retrieval.query.corrections},
+            "documents": list(retrieval.documents),
+            "candidates": [
+                {
+                    "clause": f"{hit.chunk.doc_id}#{hit.chunk.clause_id}",
+                    "score": round(hit.score, 3),
+                    **{name: round(value, 3) for name, value in hit.scores.items()},
+                }
+                for hit in retrieval.hits
+            ],
+            "lead": f"{drafted.lead.tree.doc_id}#{drafted.lead.clause.clause_id}" if drafted else None,
+            "support": decision.support,
+            "decision": decision.reason or "answered",
+        }
+
+
+def readable(text: str) -> str:
+    """A question without what no reader sees and without markup; of a longer text, what asks.
+
+    >>> readable("<b>公办园</b>占比![x](http://e.example/a.png)多少？")
+    '公办园占比多少？'
+    """
+    text = _MARKUP.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _repaired(statement: Statement) -> Statement:
+    """The statement in the words of its first quote alone, which needs no other support."""
+    first = statement.evidence[0]
+    return Statement(first.text, (first,))
+
+
+def _abstained(reason: Reason, text: str, confidence: float = 0.9) -> Answer:
+    return Answer("", "", "abstained", reason, text, (), round(confidence, 3), "extractive", 0.0)

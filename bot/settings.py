@@ -1,0 +1,19 @@
+"""What shapes answers; each value can come from the environment variable of the same name in capitals."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class BotSettings(BaseSettings):
+    """Settings of question answering."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    #: Longest question that is read, in characters; the rest of a longer one would never be answered well.
+    max_question_chars: int = Field(default=1000, ge=50, le=10_000)
+    #: How many clauses the retriever hands on.
+    top_k: int = Field(default=12, ge=1, le=100)
+    #: How many turns of a conversation are looked back on.
+    max_history: int = Field(default=8, ge=0, le=50)

@@ -1,0 +1,164 @@
+"""Start the web application: take the port, load everything, then say where it is."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import logging
+import socket
+import sys
+from collections.abc import Callable
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.web.contract import AskService
+from ingest.errors import IngestError
+
+log = logging.getLogger(__name__)
+
+
+class WebSettings(BaseSettings):
+    """Where to listen, from the environment variables ``HOST`` and ``PORT``."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    #: Loopback by default: only this machine can reach the chat.
+    host: str = "127.0.0.1"
+    #: 0 takes any free port.
+    port: int = Field(default=7860, ge=0, le=65535)
+
+
+class StartError(Exception):
+    """The application cannot start; the message says why and what to do."""
+
+
+def run(open_service: Callable[[], AskService]) -> int:
+    """Serve until interrupted.
+
+    :param open_service: opens the index; an ``IngestError`` from it is shown as a sentence.
+    :returns: the exit status: 0 after an ordinary end, 1 when the application could not start.
+    """
+    try:
+        settings = _settings()
+        # Held from the start: a port in use is told at once, not after everything has been loaded.
+        listener = take_port(settings.host, settings.port)
+        print("正在载入索引和词典，请稍候……", flush=True)
+        service = _open(open_service)
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 1
+    import uvicorn
+
+    from bot.web.app import create_app
+
+    app = create_app(service)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    server = uvicorn.Server(config)
+    host, port = listener.getsockname()[:2]
+
+    async def serve() -> None:
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.02)
+        if server.started:
+            print(ready_message(host, port), flush=True)
+        await serving
+
+    try:
+        asyncio.run(serve())
+    except KeyboardInterrupt:
+        log.info("interrupted")
+    return 0
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """A socket bound to the address, not yet listening.
+
+    :raises StartError: when the port is taken, not allowed, or the host is none of this machine.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except socket.gaierror as error:
+        raise StartError(f"没有启动：HOST={host} 不是有效的地址。一般用 HOST=127.0.0.1。") from error
+    listener = socket.socket(family, kind, protocol)
+    if sys.platform != "win32":
+        # Elsewhere it lets a restart follow at once; on Windows it would let two servers share a port.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        _refuse_shared(host, port)
+    except OSError as error:
+        listener.close()
+        raise StartError(_why(error, host, port)) from error
+    return listener
+
+
+def _refuse_shared(host: str, port: int) -> None:
+    """Where the system lets two sockets bind to one port until one listens, ask whether somebody answers."""
+    if port == 0:
+        return
+    probe = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
+    try:
+        with socket.create_connection((probe, port), timeout=0.2):
+            raise OSError(errno.EADDRINUSE, "somebody listens")
+    except (ConnectionRefusedError, TimeoutError):
+        return
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        other = port + 1 if port < 65535 else 7860
+        return (
+            f"没有启动：端口 {port} 已被占用，可能是本程序已在运行（打开 {_address(host, port)} 看看）。"
+            f"换一个端口：PORT={other} make run，或 PORT={other} python app.py。"
+        )
+    if error.errno == errno.EACCES:
+        return f"没有启动：没有使用端口 {port} 的权限。请用 1024 以上的端口，例如 PORT=7860。"
+    return f"没有启动：不能监听 {host} 的端口 {port}（{error.strerror}）。一般用 HOST=127.0.0.1 PORT=7860。"
+
+
+def ready_message(host: str, port: int) -> str:
+    """What is printed once questions are answered."""
+    lines = [f"已就绪：{_address(host, port)}   （按 Ctrl+C 结束）"]
+    if not _is_loopback(host):
+        lines.append(
+            "注意：正在监听本机以外可以连到的地址，没有口令。只给自己用请设 HOST=127.0.0.1；"
+            "要给别人用，请在前面放一个带登录的反向代理。"
+        )
+    return "\n".join(lines)
+
+
+def _address(host: str, port: int) -> str:
+    if host in ("0.0.0.0", "::", ""):
+        host = "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _settings() -> WebSettings:
+    try:
+        return WebSettings()
+    except ValidationError as error:
+        item = error.errors()[0]
+        name, given = str(item["loc"][0]).upper(), item["input"]
+        raise StartError(f"没有启动：{name}={given} 不能用，端口是 0 到 65535 的整数，例如 PORT=7860。") from error
+
+
+def _open(open_service: Callable[[], AskService]) -> AskService:
+    try:
+        service = open_service()
+        # The first question of a process is the slow one; it is asked here, before anyone waits for it.
+        service.ask("这些文件讲了什么？")
+    except IngestError as error:
+        raise StartError(f"没有启动：{error}") from error
+    return service
