@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +108,18 @@ def main() -> None:
             for kind in ("missing", "surplus", "wrong"):
                 for item in result[kind]:
                     print("   ", kind, item)
-    _ = Counter
+    from ingest.bodies import read_bodies
+    from ingest.owners import extract_owners
+
+    bodies = read_bodies(IngestSettings().corpus_dir)
+    for name, tree in trees.items():
+        rows = [row for row in extract_owners(tree, bodies) if row.basis == "stated"]
+        wanted = {(str(row["clause_id"]), str(row["body"])) for row in gold(f"{name}-owners")}
+        result = score_pairs(wanted, {(str(row.clause_id), row.body) for row in rows})
+        print(f"owners {name}: F1 {result['f1']:.3f}, precision {result['precision']:.3f}, recall {result['recall']:.3f}")
+        if verbose:
+            for kind in ("missing", "surplus"):
+                print("   ", kind, sorted(result[kind]))
 
 
 if __name__ == "__main__":
