@@ -38,11 +38,10 @@ def open_service() -> Any:
     :raises AnswererError: when it cannot be opened, with the reason it gives.
     """
     from bot.service import Service
-
     from ingest.errors import IngestError
 
     try:
-        return Service()
+        return Service.open()
     except IngestError as error:
         raise AnswererError(str(error)) from error
 
@@ -112,9 +111,11 @@ def _ref_of(item: Any) -> str | None:
         doc_id, _, rest = item.partition("#")
         return f"{doc_id}#{rest.partition('@')[0]}" if rest else None
     if isinstance(item, Mapping):
-        inner = item.get("chunk", item)
+        inner = item.get("clause") or item.get("chunk") or item
         if isinstance(inner, str):
             return _ref_of(inner)
+        if not isinstance(inner, Mapping):
+            return None
         doc_id, clause_id = (inner.get(name) for name in ("doc_id", "clause_id"))
     else:
         chunk = getattr(item, "chunk", item)
