@@ -148,7 +148,8 @@ def _drop_keyword_advertising(lines: list[Line], removed: Removed) -> list[Line]
 
     def is_advertising(line: Line) -> bool:
         phrases = [phrase.strip() for phrase in re.split("[,，|｜、]", line.text)]
-        if len(phrases) < _KEYWORD_PHRASES or re.search("[。；;！？!]", line.text):
+        # The last row of a table is no advertising, though it looks like a list of phrases.
+        if len(phrases) < _KEYWORD_PHRASES or line.text.startswith("|") or re.search("[。；;！？!]", line.text):
             return False
         # A phrase of the text shares four characters in a row with it; a few do so by chance (培训机构).
         shared = sum(any(phrase[i : i + 4] in body for i in range(len(phrase) - 3)) for phrase in phrases)
