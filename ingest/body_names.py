@@ -36,9 +36,13 @@ _HEADS: dict[BodyKind, str] = {
     "society": "家庭 社会 社区 家长",
 }
 _KIND_OF_HEAD: dict[str, BodyKind] = {head: kind for kind, heads in _HEADS.items() for head in heads.split()}
-_HEAD = "|".join(sorted(map(re.escape, _KIND_OF_HEAD), key=len, reverse=True))
+_HEAD = "|".join(
+    # 布局, 格局 and 大局 are no offices.
+    "(?<![布格结大全开时])局" if head == "局" else re.escape(head)
+    for head in sorted(_KIND_OF_HEAD, key=len, reverse=True)
+)
 #: 区民政局 and the like: a level before, a short word and one sign after.
-_LEVELLED = "(?:区|县|市|省|州|旗)(?:委|[\u4e00-\u9fff]{1,10}?(?:委|办|局|院|部|中心|总队|厅)|政府)"
+_LEVELLED = "(?:区|县|市|省|州|旗)(?:委|[\u4e00-\u9fff]{1,10}?(?:委|办|(?<![布格结大全开时])局|院|部(?!分)|中心|总队|厅)|政府)"
 
 _MODIFIER = re.compile(
     r"^(?:有条件的|符合条件的|具备[^，。；、]{1,12}的|全[区县市省]各级|全[区县市省]|各级各类|各级|各类|各|多|每(?:一)?[所个家名]"
