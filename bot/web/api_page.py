@@ -1,4 +1,4 @@
-"""``/docs``: the REST interface as a page of our own, since the usual ones load their scripts from outside."""
+"""``/docs``: REST as a page of our own, since the usual ones load their scripts from outside."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from bot.web.contract import AskService
 from bot.web.api_page import api_page_routes
+from bot.web.contract import AskService
 from bot.web.guard import Guard, add_error_answers
 from bot.web.pages import reader_routes
 from bot.web.rest import rest_routes
@@ -39,7 +39,7 @@ def create_app(service: AskService, *, examples: Sequence[str] | None = None) ->
     add_error_answers(app)
     if examples is None:
         examples = example_questions(service)
-    mounted = gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         build_chat(service, examples=examples),
         path="/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,10 +14,14 @@ from bot.web.messages import answer_message, notice_message
 from bot.web.reading import clause_panel, shelf
 from bot.web.templating import render
 
+TITLE = "政策条款问答"
+FAILED = "系统内部出错，这个问题没有答成。请稍后再试；管理员可以在服务的日志里看到原因。"
 #: Questions answered at the same moment; answering holds no lock, so this bounds memory, not correctness.
 CONCURRENCY = 16
 #: Questions that wait; more get a friendly refusal from the queue.
 QUEUE = 200
+
+log = logging.getLogger(__name__)
 
 Reply = tuple[str, list[Turn], str]
 
@@ -28,11 +33,11 @@ def build_chat(service: AskService, *, examples: Sequence[str] = ()) -> Any:
     """
     import gradio as gr
 
-    reader = gr.HTML(
-        _reader(shelf(service.documents())), elem_id="reader", padding=False, render=False, js_on_load=None, apply_default_css=False
-    )
-    with gr.Blocks(title="政策条款问答", analytics_enabled=False, fill_height=True, fill_width=True) as blocks:
-        gr.HTML(render("bar.html"), elem_id="bar", padding=False, js_on_load=None, apply_default_css=False)
+    bare = {"padding": False, "js_on_load": None, "apply_default_css": False}
+    reader = gr.HTML(_reader(shelf(service.documents())), elem_id="reader", render=False, **bare)
+    welcome = re.sub(r"\n\s*", " ", render("welcome.html", documents=service.documents()))
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True, fill_width=True) as blocks:
+        gr.HTML(render("bar.html"), elem_id="bar", **bare)
         turns = gr.State(list[Turn]())
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="chat", scale=3, min_width=0):
@@ -42,7 +47,7 @@ def build_chat(service: AskService, *, examples: Sequence[str] = ()) -> Any:
                         elem_id="talk",
                         show_label=False,
                         label="对话",
-                        placeholder=re.sub(r"\n\s*", " ", render("welcome.html", documents=service.documents())),
+                        placeholder=welcome,
                         buttons=[],
                         feedback_options=None,
                         latex_delimiters=[],
@@ -87,8 +92,13 @@ def _replier(service: AskService) -> Callable[[str, list[dict[str, Any]], list[T
         if refusal is not None:
             return notice_message(refusal), turns, _reader(shelf(service.documents()))
         history = still_shown(turns, shown)
-        answer = service.ask(question, history[-HISTORY_LIMIT:])
-        return answer_message(answer), [*history, Turn(question, answer)], _reader(first_panel(service, answer))
+        try:
+            answer = service.ask(question, history[-HISTORY_LIMIT:])
+        except Exception:
+            log.exception("a question of %d characters failed", len(question))
+            return notice_message(FAILED), turns, _reader(shelf(service.documents()))
+        turns = [*history, Turn(question, answer)]
+        return answer_message(answer, service.trees), turns, _reader(first_panel(service, answer))
 
     return reply
 

@@ -29,6 +29,9 @@ class AskService(Protocol):
     def documents(self) -> Sequence[DocumentMeta]:
         """The documents that answers draw on."""
 
+    def warm(self) -> None:
+        """Load what the first question would wait for."""
+
     def ask(self, question: str, history: Sequence[Turn] = (), *, question_id: str = "") -> Answer:
         """The answer to a question; it abstains rather than fails."""
 

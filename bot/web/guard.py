@@ -46,7 +46,9 @@ class Guard:
             await self.app(scope, receive, send)
             return
         path: str = scope["path"]
-        policy = _PAGE_POLICY if path == "/docs" or path == "/doc" or path.startswith("/doc/") else _CHAT_POLICY
+        policy = (
+            _PAGE_POLICY if path == "/docs" or path == "/doc" or path.startswith("/doc/") else _CHAT_POLICY
+        )
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -107,7 +109,7 @@ def _too_large() -> JSONResponse:
 
 
 def add_error_answers(app: FastAPI) -> None:
-    """Register handlers that answer every failure with what happened and what to do, and nothing of the host."""
+    """Register handlers that answer every failure with what to do, and nothing of the host."""
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -126,12 +128,13 @@ def add_error_answers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
-        if isinstance(error.detail, dict):
-            return JSONResponse(error.detail, status_code=error.status_code)
+        detail: Any = error.detail
+        if isinstance(detail, dict):
+            return JSONResponse(detail, status_code=error.status_code)
         if "text/html" in request.headers.get("accept", "") and error.status_code == 404:
             return HTMLResponse(
                 '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>没有找到</title>'
-                '<p>没有找到这一页。<a href="/">回到提问</a>，或者打开<a href="/doc">文件目录</a>。</p></html>',
+                '<p>没有找到这一页。<a href="/">回到提问</a>，或者打开<a href="/doc">文件目录</a>。</p>',
                 status_code=404,
             )
         return _error(
@@ -142,7 +145,10 @@ def add_error_answers(app: FastAPI) -> None:
     async def failed(request: Request, error: Exception) -> JSONResponse:
         log.exception("unexpected error on %s", request.url.path, exc_info=error)
         return _error(
-            500, "failed", "系统内部出错，这个问题没有答成。", "请稍后再试；管理员可以在服务的日志里看到原因。"
+            500,
+            "failed",
+            "系统内部出错，这个问题没有答成。",
+            "请稍后再试；管理员可以在服务的日志里看到原因。",
         )
 
 

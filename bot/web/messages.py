@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
+from bot.explain import explain
 from bot.schema import Answer, Citation
+from bot.web.links import name_of
 from bot.web.templating import render
+from ingest.schema import ClauseTree
 
 _REF = re.compile(r"\[(\d+)\]")
-#: A value of the trace is shown up to this many characters; it explains, it is no log.
-_TRACE_LIMIT = 600
-
-_REASONS = {
-    "out_of_scope": "问题不在这些文件的范围内",
-    "not_stated": "文件没有写",
-    "no_such_clause": "没有这一条",
-    "unreadable": "问题读不出来",
-}
+_REFERENCE = re.compile(r"(?P<doc_id>[\w.-]+)#(?P<clause_id>[^\s（）#]+)")
 
 
-def answer_message(answer: Answer) -> str:
+def answer_message(answer: Answer, trees: Mapping[str, ClauseTree]) -> str:
     """The answer with its references as links, the citations below and, folded, how it came about."""
     by_ref = {citation.ref: citation for citation in answer.citations}
     paragraphs = [_parts(line, by_ref) for line in answer.answer.splitlines() if line.strip()]
-    html = render("answer.html", answer=answer, paragraphs=paragraphs, trace=trace_rows(answer))
+    html = render(
+        "answer.html",
+        answer=answer,
+        paragraphs=paragraphs,
+        shows_digest=shows_digest,
+        trace=trace_rows(answer, trees),
+    )
     # A blank line would end the HTML block, and what follows would be read as Markdown.
     return re.sub(r"\n\s*", " ", html).strip()
 
@@ -40,21 +39,35 @@ def plain_text(answer: Answer) -> str:
     """The answer and its citations as text to paste."""
     lines = [answer.answer]
     for citation in answer.citations:
-        form = "（摘编）" if citation.form == "digest" else ""
+        form = "（摘编）" if shows_digest(citation) else ""
         lines.append(f"[{citation.ref}] {citation.label}{form}：“{citation.quote}”")
     return "\n".join(lines)
 
 
-def trace_rows(answer: Answer) -> list[tuple[str, str]]:
-    """The trace as rows of words and values; none where the answer brings no trace."""
+def shows_digest(citation: Citation) -> bool:
+    """Whether 摘编 must be said beside the label, since it is one and the label does not say so."""
+    return citation.form == "digest" and "摘编" not in citation.label
+
+
+def trace_rows(answer: Answer, trees: Mapping[str, ClauseTree]) -> list[tuple[str, str]]:
+    """The explanation as rows of a word and what it says; none where the answer brings no trace.
+
+    Clause references in it become the names that people know.
+    """
     if not answer.trace:
         return []
-    rows = [(str(name), _readable(value)) for name, value in answer.trace.items()]
-    if answer.reason:
-        rows.insert(0, ("未作答的原因", _REASONS[answer.reason]))
-    rows.append(("把握", f"{answer.confidence:.0%}"))
-    rows.append(("用时", f"{answer.latency_ms:.0f}毫秒"))
+    rows = []
+    for line in explain(answer).splitlines():
+        name, colon, said = line.partition("：")
+        said = _REFERENCE.sub(lambda match: _name(match, trees), said if colon else line)
+        rows.append((name if colon else "理解", said))
     return rows
+
+
+def _name(match: re.Match[str], trees: Mapping[str, ClauseTree]) -> str:
+    tree = trees.get(match["doc_id"])
+    clause = tree.find(match["clause_id"]) if tree else None
+    return f"{name_of(tree.meta)}{clause.label}" if tree and clause else match[0]
 
 
 def _parts(line: str, by_ref: Mapping[int, Citation]) -> list[tuple[str, Citation | None]]:
@@ -68,17 +81,3 @@ def _parts(line: str, by_ref: Mapping[int, Citation]) -> list[tuple[str, Citatio
             start = match.end()
     parts.append((line[start:], None))
     return parts
-
-
-def _readable(value: Any) -> str:
-    if isinstance(value, str):
-        text = value
-    elif isinstance(value, float):
-        text = f"{value:.3g}"
-    elif isinstance(value, (list, tuple)) and all(isinstance(item, (str, int, float)) for item in value):
-        text = "；".join(_readable(item) for item in value)
-    elif isinstance(value, Mapping) and all(not isinstance(item, (Mapping, list)) for item in value.values()):
-        text = "，".join(f"{name}：{_readable(item)}" for name, item in value.items())
-    else:
-        text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= _TRACE_LIMIT else text[:_TRACE_LIMIT] + "……"

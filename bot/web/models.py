@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from bot.schema import Answer, Citation, Reason, Status, Turn
 from bot.web.contract import HISTORY_LIMIT, QUESTION_LIMIT
 from ingest.schema import Form, Level
 
-_CITATION_EXAMPLE = {
+_CITATION_EXAMPLE: JsonDict = {
     "ref": 1,
     "doc_id": "fuling-2025-6",
     "clause_id": "2.2.5",
@@ -21,7 +22,7 @@ _CITATION_EXAMPLE = {
     "level": "district",
     "form": "original",
 }
-_ANSWER_EXAMPLE = {
+_ANSWER_EXAMPLE: JsonDict = {
     "id": "q17",
     "question": "公办园占比要到多少？",
     "status": "answered",
@@ -159,7 +160,9 @@ class ErrorModel(BaseModel):
         }
     )
 
-    error: Literal["invalid_request", "too_large", "no_such_document", "no_such_clause", "not_found", "failed"]
+    error: Literal[
+        "invalid_request", "too_large", "no_such_document", "no_such_clause", "not_found", "failed"
+    ]
     message: str
     remedy: str
     details: list[dict[str, Any]] = []

@@ -37,7 +37,9 @@ def reader_routes(service: AskService) -> APIRouter:
         tree = service.trees.get(doc_id)
         found = tree.find(clause) if tree else None
         if tree is None or found is None:
-            return HTMLResponse(render("panel_missing.html", doc_id=doc_id, clause_id=clause), status_code=404)
+            return HTMLResponse(
+                render("panel_missing.html", doc_id=doc_id, clause_id=clause), status_code=404
+            )
         return HTMLResponse(clause_panel(tree, found, quote_span(tree, start, end)))
 
     return router

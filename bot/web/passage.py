@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.schema import Clause, ClauseTree
 
@@ -43,7 +44,7 @@ class Passage:
 
 
 def passage(tree: ClauseTree, clause: Clause, marks: Sequence[Span] = ()) -> Passage:
-    """The clause's own text, with the parts of ``marks`` (offsets into the document) that lie in it marked."""
+    """The clause's own text; what of ``marks``, spans of the document, lies in it is marked."""
     own = tree.own_text(clause)
     strong_end = clause.start + _heading_length(own, clause)
     lines: list[tuple[Run, ...]] = []
@@ -83,7 +84,7 @@ def _runs(text: str, line: Span, strong_end: int, marks: Sequence[Span]) -> tupl
             marked=any(mark_start <= left and right <= mark_end for mark_start, mark_end in marks),
             strong=left < strong_end,
         )
-        for left, right in zip(ordered, ordered[1:], strict=False)
+        for left, right in pairwise(ordered)
     )
 
 

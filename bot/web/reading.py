@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.web.links import citation_text
 from bot.web.passage import Passage, Span, find_all, passage
 from bot.web.templating import render
 from ingest.schema import Clause, ClauseTree, DocumentMeta
 
-#: Clauses of these kinds are listed in the outline when they have a heading.
+#: Levels that the outline shows.
 _OUTLINE_DEPTH = 4
 
 
@@ -25,8 +26,15 @@ class SearchResult:
     after: str
 
 
+class OutlineEntry(NamedTuple):
+    """A clause in the outline and what stands below it there."""
+
+    clause: Clause
+    below: list[OutlineEntry]
+
+
 def quote_span(tree: ClauseTree, start: int | None, end: int | None) -> Span | None:
-    """The span when it lies within the document, else None: an address from an older version shows the page."""
+    """The span when it lies within the document, else None: an old address still shows the page."""
     if start is None or end is None or not 0 <= start < end <= len(tree.doc.text):
         return None
     return start, end
@@ -77,7 +85,7 @@ def shelf(documents: Sequence[DocumentMeta]) -> str:
 
 
 def _has_own_words(tree: ClauseTree, clause: Clause) -> bool:
-    return not clause.children or passage(tree, clause).tag == "p" and bool(tree.own_text(clause).strip())
+    return not clause.children or (passage(tree, clause).tag == "p" and bool(tree.own_text(clause).strip()))
 
 
 def _nearest(tree: ClauseTree, clauses: Sequence[Clause]) -> Clause | None:
@@ -88,15 +96,15 @@ def _passage_or_none(tree: ClauseTree, clause: Clause | None) -> Passage | None:
     return passage(tree, clause) if clause is not None else None
 
 
-def _outline(clauses: Sequence[Clause], depth: int = 0) -> list[tuple[Clause, list]]:  # type: ignore[type-arg]
+def _outline(clauses: Sequence[Clause], depth: int = 0) -> list[OutlineEntry]:
     """Clauses with headings, nested as they are; one without is passed over, not what stands below it."""
-    entries: list[tuple[Clause, list]] = []  # type: ignore[type-arg]
+    entries: list[OutlineEntry] = []
     if depth == _OUTLINE_DEPTH:
         return entries
     for clause in clauses:
         below = _outline(clause.children, depth + 1)
         if clause.heading:
-            entries.append((clause, below))
+            entries.append(OutlineEntry(clause, below))
         else:
             entries.extend(below)
     return entries

@@ -25,7 +25,9 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     413: {"model": ErrorModel, "description": "请求体太大"},
     422: {"model": ErrorModel, "description": "请求不合要求"},
 }
-_NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": ErrorModel, "description": "没有这份文件或这一条"}}
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: {"model": ErrorModel, "description": "没有这份文件或这一条"}
+}
 
 
 def rest_routes(service: AskService) -> APIRouter:

@@ -151,14 +151,15 @@ def _settings() -> WebSettings:
     except ValidationError as error:
         item = error.errors()[0]
         name, given = str(item["loc"][0]).upper(), item["input"]
-        raise StartError(f"没有启动：{name}={given} 不能用，端口是 0 到 65535 的整数，例如 PORT=7860。") from error
+        raise StartError(
+            f"没有启动：{name}={given} 不能用，端口是 0 到 65535 的整数，例如 PORT=7860。"
+        ) from error
 
 
 def _open(open_service: Callable[[], AskService]) -> AskService:
     try:
         service = open_service()
-        # The first question of a process is the slow one; it is asked here, before anyone waits for it.
-        service.ask("这些文件讲了什么？")
+        service.warm()
     except IngestError as error:
         raise StartError(f"没有启动：{error}") from error
     return service

@@ -52,6 +52,8 @@ def build_theme() -> Any:
     import gradio as gr
 
     fonts = [gr.themes.Font("var(--sans)")]
-    theme = gr.themes.Base(font=fonts, font_mono=[gr.themes.Font("ui-monospace"), gr.themes.Font("monospace")])
+    theme = gr.themes.Base(
+        font=fonts, font_mono=[gr.themes.Font("ui-monospace"), gr.themes.Font("monospace")]
+    )
     values = {**_BOTH_MODES, **{f"{name}_dark": value for name, value in _BOTH_MODES.items()}}
     return theme.set(**values, block_radius="0px", body_text_size="1rem", chatbot_text_size="1rem")

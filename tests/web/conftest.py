@@ -1,0 +1,154 @@
+"""A small shelf of hand-made documents, a service with prepared answers, and the application on top of both."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from bot.schema import Answer, Citation, Reason, Turn
+from bot.web.app import create_app
+from ingest.parse import parse
+from ingest.schema import ClauseTree, CleanDocument, DocumentMeta, Form, Level, OffsetMap
+
+PLAN = """关于印发示例区阅读推广方案的通知
+各学校：
+一、总体要求
+坚持公益性，面向全体学生。
+二、重点任务
+（一）建设阅读空间
+1.改造学校图书馆。到2027年，学校图书馆达标率达到90%。由区教育委员会牵头。
+2.推动晨读。每天晨读不少于20分钟，<b>不得</b>占用课间。
+（二）培养阅读教师
+3.开展教师培训。每年培训教师200人，教材&资料免费。
+三、工作保障
+（一）强化经费支持。经费列入部门预算。
+"""
+DIGEST = """《示例市阅读规划》摘编
+说明：本文是摘编，不是官方文本。
+一、目标
+到2030年，人均藏书达到30册。
+"""
+
+
+def make_tree(doc_id: str, title: str, text: str, level: Level, form: Form, **more: str) -> ClauseTree:
+    meta = DocumentMeta(doc_id, title, level, "示例区人民政府", form, f"{doc_id}.txt", "0" * 64, **more)
+    return parse(CleanDocument(meta, text, text, OffsetMap.identity(len(text))))
+
+
+def make_answer(tree: ClauseTree, question: str, *quotes: str, question_id: str = "") -> Answer:
+    """An answer that says its quotes; each must stand in the document."""
+    citations = []
+    for ref, quote in enumerate(quotes, start=1):
+        start = tree.doc.text.index(quote)
+        clause = tree.at(start)
+        label = f"《{tree.meta.title}》{clause.label}"
+        citations.append(
+            Citation(
+                ref, tree.doc_id, clause.clause_id, label, quote, start, start + len(quote),
+                tree.meta.level, tree.meta.form,
+            )
+        )  # fmt: skip
+    said = "".join(f"{citation.quote}。[{citation.ref}]" for citation in citations)
+    return Answer(
+        question_id or "t1", question, "answered", None, said, tuple(citations), 0.9, "extractive", 1.5,
+        trace={"kind": "figure", "candidates": [{"clause": f"{tree.doc_id}#2.1.1", "score": 3.5}]},
+    )  # fmt: skip
+
+
+def make_refusal(question: str, said: str, reason: Reason = "not_stated", *, question_id: str = "") -> Answer:
+    return Answer(question_id or "t0", question, "abstained", reason, said, (), 0.1, "extractive", 1.0)
+
+
+@dataclass
+class FakeService:
+    """Answers from a table of question and quotes, abstains on the rest, and keeps what it was asked."""
+
+    trees: Mapping[str, ClauseTree]
+    table: Mapping[str, tuple[str, ...]]
+    asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+
+    def warm(self) -> None:
+        self.asked.clear()
+
+    def documents(self) -> Sequence[DocumentMeta]:
+        return [tree.meta for tree in self.trees.values()]
+
+    def ask(self, question: str, history: Sequence[Turn] = (), *, question_id: str = "") -> Answer:
+        self.asked.append((question, tuple(history)))
+        if question == "请出错":
+            raise RuntimeError("a secret path of this host")
+        quotes = self.table.get(question)
+        if quotes is None:
+            return make_refusal(question, "这些文件没有写这件事。", question_id=question_id)
+        tree = next(tree for tree in self.trees.values() if quotes[0] in tree.doc.text)
+        return make_answer(tree, question, *quotes, question_id=question_id)
+
+
+@pytest.fixture(scope="session")
+def trees() -> dict[str, ClauseTree]:
+    plan = make_tree(
+        "shili-2026-1", "示例区阅读推广方案", PLAN, "district", "original",
+        document_number="示例府发〔2026〕1号", issued="2026-03-08",
+    )  # fmt: skip
+    digest = make_tree("shili-digest", "示例市阅读规划", DIGEST, "municipal", "digest")
+    return {tree.doc_id: tree for tree in (plan, digest)}
+
+
+@pytest.fixture
+def service(trees: dict[str, ClauseTree]) -> FakeService:
+    return make_service(trees)
+
+
+def make_service(trees: dict[str, ClauseTree]) -> FakeService:
+    return FakeService(
+        trees,
+        {
+            "图书馆达标率要达到多少？": ("到2027年，学校图书馆达标率达到90%", "由区教育委员会牵头"),
+            "学校图书馆达标率要达到多少？": ("到2027年，学校图书馆达标率达到90%",),
+            "晨读多久？": ("每天晨读不少于20分钟，<b>不得</b>占用课间",),
+            "人均藏书多少册？": ("到2030年，人均藏书达到30册",),
+        },
+    )
+
+
+@pytest.fixture
+def client(service: FakeService) -> TestClient:
+    return TestClient(create_app(service, examples=[]), raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """Where a Chromium is; a test run by CI must have one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        reason = f"no browser: set CHROMIUM, or install one of {', '.join(names)}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+def serve_in_thread(app: FastAPI) -> Iterator[str]:
+    """Serve on a free port while the generator is suspended; gives the address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started:
+        if time.monotonic() > deadline or not thread.is_alive():
+            pytest.fail("the server did not start")
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
