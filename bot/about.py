@@ -51,7 +51,7 @@ _HEAD_FACTS: tuple[tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]], ...
         re.compile(r"(谁|哪(个|些|里|儿|级|几个)?(单位|部门|机关|机构|政府)?|什么(单位|部门|机关))(来)?(印发|发|下发|出台|制定|发布|颁布|出)(的|了)?|由谁(印发|发|制定|发布)|(印发|发文|制定|发布|颁布)(的)?(单位|机关|部门|主体|者)|(教育部|国务院|市政府|区政府|市教委|区教委|市委|区委|省政府).{0,4}(印发|发|制定|发布|出台)的?"),
         (
             re.compile(r"^(?P<said>\S{2,20}(人民政府|委员会|办公室|办公厅|国务院|部|厅|局))$"),
-            re.compile(r"(?P<said>[^。；]*由[^。；]*印发[^。；]*)"),
+            re.compile(r"(?P<said>[^。；]*由[^，。；]{2,30}印发[^。；]*)"),
             re.compile(r"(?P<said>[^。；：]*印发[^。；]*)"),
         ),
     ),
@@ -78,6 +78,9 @@ _HEAD_FACTS: tuple[tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]], ...
     ),
 )
 
+#: Only a document has these.
+_ONLY_OF_DOCUMENTS = re.compile(r"文号|发文字号|索引号|主送|成文日期|重点任务(一?共|总共)")
+
 _STRUCTURE = re.compile(r"(几|多少|哪些|哪几)(个|大)?(部分|章|块|板块)|(部分|章)(组成|构成|是哪)|结构|框架是|目录|分(为|成)(几|哪)")
 _TASKS = re.compile(r"(几|多少)(个|项|条|大)?(任务|措施|举措|条款|项|条)$|(任务|条款|条目|措施)(一共|共|总共)?(有|列(了|出)?|包括|包含)?(几|多少)(项|条|个)|(一共|共|总共)(有|列(了|出)?)?(几|多少)(项|条)")
 _ANNEX = re.compile(r"附件|附表|附录")
@@ -91,7 +94,7 @@ def about(question: str, trees: list[ClauseTree], *, named: bool) -> list[Statem
     :param named: whether the question names a document by title or level.
     """
     bare = question.rstrip("?!。. ")
-    if not named and not re.search(_DOCUMENT, bare):
+    if not named and not re.search(_DOCUMENT, bare) and not _ONLY_OF_DOCUMENTS.search(bare):
         return []
     for _, asked, forms in _HEAD_FACTS:
         if asked.search(bare) and _speaks_of_document(bare, asked):
@@ -99,8 +102,9 @@ def about(question: str, trees: list[ClauseTree], *, named: bool) -> list[Statem
                 found = _in_head(tree, forms)
                 if found is not None:
                     return [found]
-    if _STRUCTURE.search(bare) or (_TASKS.search(bare) and not re.search(r"第\d", bare)):
-        return _structure(bare, trees[0]) if trees else []
+    for asked in (_STRUCTURE, _TASKS):
+        if trees and asked.search(bare) and _speaks_of_document(bare, asked):
+            return _structure(bare, trees[0])
     return []
 
 
@@ -114,11 +118,11 @@ def _speaks_of_document(bare: str, asked: re.Pattern[str]) -> bool:
     rest = asked.sub("", bare)
     rest = re.sub(r"《[^》]*》|" + _DOCUMENT, "", rest)
     rest = re.sub(
-        r"这个|那个|这份|那份|这|那|该|本|此|我们|咱们|咱|你|的|是|了|在|由|被|里|上|中|区|市|国家|涪陵|重庆|级|全|教育|现代化|强区|强市|强国|高质量|发展|实施|加快|建设|推进|新时代|什么|多少|哪|谁|几|何|请问|印发|发布|成文|日期|时间|时候|机构|单位|部门|正式|收|吧|吗|呢|啊|有|没|不|出|发|年|月|号|\d|[，,、“”？?\s]",
+        r"这个|那个|这份|那份|这|那|该|本|此|我们|咱们|咱|你|的|是|了|在|由|被|里|上|中|区|市|国家|涪陵|重庆|级|全|教育|现代化|强区|强市|强国|高质量|发展|实施|加快|建设|推进|新时代|什么|多少|哪|谁|几|何|请问|重点任务|任务|一共|总共|共|列|包括|组成|构成|分成|分为|个|项|条|部分|印发|发布|成文|日期|时间|时候|机构|单位|部门|正式|收|吧|吗|呢|啊|有|没|不|出|发|年|月|号|\d|[，,、“”？?\s]",
         "",
         rest,
     )
-    return len(rest) <= 4
+    return len(rest) <= 2
 
 
 def _in_head(tree: ClauseTree, forms: tuple[re.Pattern[str], ...]) -> Statement | None:

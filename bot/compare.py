@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,13 +10,13 @@ from bot.decide import REACH, Decision
 from bot.evidence import window
 from bot.question import Question, QuestionKind
 from bot.schema import Answer
+from bot.scope import default_document
 from bot.statements import Statement
 
 if TYPE_CHECKING:
     from bot.service import Service
 
 _LEVEL_NAMES = {"district": "区", "municipal": "市", "national": "国家", "other": "本文件"}
-_BOTH_LEVELS = re.compile(r"上下(两级)?|(上级|上位|国家|市里?|市级|纲要|规划).{0,12}(区|方案|本级|我们|涪陵)|(区|方案|本级|涪陵).{0,12}(上级|上位|国家|市里|市级|纲要)|两(级|个文件|份文件)|各级|三级")
 #: A side must be covered at least this well, since it is asked for by name and lacks the words of the other.
 _SIDE_REACH = 0.45
 _STATEMENT_LIMIT = 90
@@ -27,13 +26,9 @@ def compare(service: Service, question: Question, named: Sequence[str]) -> Answe
     """A line for each side of a comparison, the district first; None where the question compares nothing."""
     if len(question.years) >= 2:
         return _by_year(service, question, named)
-    sides = list(named) if len(named) > 1 else []
-    if not sides and _BOTH_LEVELS.search(question.folded) and question.kind is QuestionKind.COMPARISON:
-        sides = list(service.trees)
-    if not sides:
+    sides = list(named)
+    if len(sides) < 2:
         return None
-    order = {"district": 0, "municipal": 1, "national": 2, "other": 3}
-    sides.sort(key=lambda doc_id: order[service.trees[doc_id].meta.level])
     statements, missing = [], []
     for doc_id in sides:
         found = _side(service, question, doc_id)
@@ -76,7 +71,7 @@ def _by_year(service: Service, question: Question, named: Sequence[str]) -> Answ
             if other != year:
                 text = text.replace(f"{other}年", "").replace(other, "")
         rest = replace(question, text=text, years=(year,), kind=QuestionKind.OPEN)
-        doc_ids = list(named) or [service.default_document()]
+        doc_ids = list(named) or [default_document(service.trees)]
         _, topic, drafted = service.draft(rest, named=doc_ids)
         if drafted is None or drafted.lead.reach < REACH - 0.1 or year not in drafted.lead.text:
             continue

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.definitions import definition
-from bot.evidence import Sentence, best_figure, window
+from bot.evidence import Sentence, best_figure, whole, window
 from bot.figures import Figure, comparable, figures_in, same_unit
 from bot.question import Question, QuestionKind
 from bot.schema import Evidence
@@ -19,9 +19,11 @@ from ingest.fold import fold
 #: Characters that a single fact, and one statement of a list, may take before they are cut at commas.
 _FACT_LIMIT = 60
 _STATEMENT_LIMIT = 110
+_LIST_LIMIT = 160
 #: Sentences of a list must reach this share of the best one's score.
 _LIST_SHARE = 0.72
 _LIST_SENTENCES = 4
+_LIST_OTHERS = 3
 _EVERYWHERE = 10
 
 _DEADLINE = re.compile(r"(到|至|力争(到)?|争取(到)?)?(19|20)\d{2}年(底)?(前)?(以前)?$|^(到|至)?(19|20)\d{2}年")
@@ -54,9 +56,7 @@ def draft(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Dr
     if question.kind is QuestionKind.DATE:
         return _date(question, topic, sentences)
     if question.kind is QuestionKind.DEFINITION:
-        defined = _definition(question, sentences)
-        if defined is not None:
-            return defined
+        return _definition(question, topic, sentences)
     if question.kind is QuestionKind.WHO and _ASKS_RESPONSIBLE.search(question.folded):
         return _responsible(topic, sentences)
     if question.kind is QuestionKind.YES_NO:
@@ -65,6 +65,8 @@ def draft(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Dr
         return _everywhere(topic, sentences)
     if question.kind is QuestionKind.MEASURES:
         return _list(topic, sentences)
+    if question.kind is QuestionKind.WHICH:
+        return _passage(topic, [whole(sentences[0])])
     return _passage(topic, sentences)
 
 
@@ -159,12 +161,15 @@ def _deadline_before(sentence: Sentence) -> Evidence | None:
     return None
 
 
-def _definition(question: Question, sentences: Sequence[Sentence]) -> Draft | None:
-    for sentence in sentences[:8]:
+def _definition(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft:
+    """The place that explains a term; a term that is only used is not explained."""
+    for sentence in map(whole, sentences):
         evidence = definition(question, sentence)
         if evidence is not None:
             return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
-    return None
+    if question.quoted:
+        return _nothing(topic, sentences[0])
+    return _passage(topic, [whole(sentences[0])], limit=_LIST_LIMIT)
 
 
 def _responsible(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
@@ -263,27 +268,32 @@ def _labelled(sentence: Sentence, topic: Topic) -> Statement:
 
 
 def _list(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
-    """The sentences of the best clause that are on the topic, in the order of the text."""
+    """The sentences of the best clause that are on the topic, and of other clauses those that name it as well."""
     lead = sentences[0]
     own = [
         sentence
         for sentence in sentences
         if sentence.clause is lead.clause and sentence.score >= _LIST_SHARE * lead.score
     ][:_LIST_SENTENCES]
-    ordered = sorted(own, key=lambda sentence: sentence.start)
+    other: dict[str, Sentence] = {}
+    for sentence in sentences:
+        named_as_well = sentence.coverage >= max(0.8, 0.95 * lead.coverage)
+        if sentence.tree is lead.tree and sentence.clause is not lead.clause and named_as_well:
+            other.setdefault(sentence.clause.clause_id, sentence)
+    # The first citation is the best one; after it the order of the text.
+    rest = sorted(own[1:] if own[:1] == [lead] else own, key=lambda sentence: sentence.start)
+    chosen = [lead, *(sentence for sentence in rest if sentence is not lead), *list(other.values())[:_LIST_OTHERS]]
     statements = []
-    for sentence in ordered:
-        start, end = window(sentence, topic, limit=_STATEMENT_LIMIT + 20)
+    for sentence in chosen:
+        start, end = window(sentence, topic, limit=_LIST_LIMIT)
         evidence = sentence.evidence(start, end)
-        statements.append((sentence, Statement(evidence.text, (evidence,))))
-    # The first citation is the best one: the lead comes first where the order of the text does not matter.
-    statements.sort(key=lambda pair: pair[0] is not lead)
-    return Draft(tuple(statement for _, statement in statements), lead, lead.reach)
+        statements.append(Statement(evidence.text, (evidence,)))
+    return Draft(tuple(dict.fromkeys(statements)), lead, lead.reach)
 
 
-def _passage(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
+def _passage(topic: Topic, sentences: Sequence[Sentence], *, limit: int = 0) -> Draft:
     lead = sentences[0]
-    start, end = window(lead, topic, limit=_STATEMENT_LIMIT)
+    start, end = window(lead, topic, limit=limit or _STATEMENT_LIMIT)
     evidence = lead.evidence(start, end)
     return Draft((Statement(evidence.text, (evidence,)),), lead, lead.reach)
 

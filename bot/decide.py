@@ -34,11 +34,13 @@ class Decision:
     support: dict[str, float]
 
 
-def decide(question: Question, topic: Topic, draft: Draft | None) -> Decision:
+def decide(question: Question, topic: Topic, draft: Draft | None, *, inside_clause: bool = False) -> Decision:
     """Answer or abstain.
 
     Coverage of the question's words says whether the place is the right one; whether it states what is asked
     about the thing (how much, when, the telephone number) is looked at on its own.
+
+    :param inside_clause: whether the question names the clause that the draft was made from.
     """
     if draft is None or not topic.terms:
         return Decision("out_of_scope", 0.9, {})
@@ -49,6 +51,11 @@ def decide(question: Question, topic: Topic, draft: Draft | None) -> Decision:
         "score": round(lead.score, 3),
         "found": round(draft.found, 3),
     }
+    if inside_clause:
+        # The clause was named: what it says is in scope, and only a figure or a date may be missing.
+        if draft.found == 0.0 or _attribute_missing(question, draft):
+            return Decision("not_stated", 0.7, support)
+        return Decision(None, 0.9, support)
     if lead.reach < SCOPE:
         return Decision("out_of_scope", 1.0 - lead.reach, support)
     missing = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.figures import Figure, figures_in, same_unit
 from bot.question import Question, QuestionKind
@@ -23,6 +23,8 @@ _RETRIEVAL_WORTH = 0.3
 #: What it is worth that a sentence has what the question asks for: a figure in the unit, a year, a claimed one.
 _ASKED_WORTH = 0.22
 _UNIT_MISSING = 0.12
+#: The plan of the own district comes first where a question names no document.
+_OWN_LEVEL_WORTH = 0.18
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,12 @@ class Sentence:
 
 
 def judge(
-    question: Question, topic: Topic, hits: Sequence[Hit], trees: dict[str, ClauseTree]
+    question: Question, topic: Topic, hits: Sequence[Hit], trees: dict[str, ClauseTree], *, own_first: bool
 ) -> list[Sentence]:
-    """The sentences of the clauses that were retrieved, best first."""
+    """The sentences of the clauses that were retrieved, best first.
+
+    :param own_first: whether the plan of the lowest level is preferred, because no document was named.
+    """
     best = max((hit.score for hit in hits), default=0.0) or 1.0
     worth: dict[tuple[str, str], float] = {}
     for hit in hits:
@@ -74,13 +79,14 @@ def judge(
         tree = trees[doc_id]
         clause = tree.find(clause_id)
         if clause is not None:
-            judged += _judge_clause(question, topic, tree, clause, retrieval)
+            own = _OWN_LEVEL_WORTH if own_first and tree.meta.level == "district" else 0.0
+            judged += _judge_clause(question, topic, tree, clause, retrieval, own)
     # Equal scores keep the order of the text, so that the same question gives the same answer.
     return sorted(judged, key=lambda sentence: (-sentence.score, sentence.tree.doc_id, sentence.start))
 
 
 def _judge_clause(
-    question: Question, topic: Topic, tree: ClauseTree, clause: Clause, retrieval: float
+    question: Question, topic: Topic, tree: ClauseTree, clause: Clause, retrieval: float, own: float
 ) -> list[Sentence]:
     headings = " ".join(step.heading for step in tree.path(clause.clause_id))
     in_headings = topic.matches(fold(headings))
@@ -94,7 +100,8 @@ def _judge_clause(
         discounted = [_HEADING_WORTH * value for value in in_headings]
         faint = [_CLAUSE_WORTH * value for value in in_clause]
         support = topic.coverage(matches, discounted, faint)
-        score = support + _RETRIEVAL_WORTH * retrieval + _asked_for(question, tree.doc.text, start, end, folded)
+        score = support + own + _RETRIEVAL_WORTH * retrieval
+        score += _asked_for(question, tree.doc.text, start, end, folded)
         judged.append(
             Sentence(
                 tree,
@@ -109,6 +116,19 @@ def _judge_clause(
             )
         )
     return judged
+
+
+def whole(sentence: Sentence) -> Sentence:
+    """The sentence up to its full stops, where a list after a colon is set off by semicolons (五对关系：…；…。)."""
+    text = sentence.tree.doc.text
+    start, end = sentence.start, sentence.end
+    while start > sentence.clause.start and text[start - 1] in "；;":
+        start = max(text.rfind(mark, sentence.clause.start, start - 1) for mark in "。；;\n") + 1
+        start = max(start, sentence.clause.start)
+    while end < sentence.clause.end and text[end - 1] in "；;":
+        stops = [at for mark in "。；;\n" if (at := text.find(mark, end, sentence.clause.end)) >= 0]
+        end = min(stops) + 1 if stops else sentence.clause.end
+    return replace(sentence, start=start, end=end)
 
 
 def _is_heading_only(tree: ClauseTree, clause: Clause, start: int, end: int) -> bool:

@@ -19,6 +19,7 @@ _CHINESE_FIGURE = re.compile(
     rf"(?<![第一-龥“])(?P<value>{_CHINESE}{{1,4}})(?P<unit>次|所|个(?!体|性|人)|名|门|节|项|年制|小时|大|级|类|条|成)|(?P<value2>[两二三四五六七八九十]+)(?P<unit2>次|所|个(?!体|性)|名|门|节|项|级|类|条|年制|网|库|维度)"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?:\s*[—–-]\s*(?:19|20)?\d{2})?\s*(?:年|-\d{2}(?:-\d{2})?)?")
+_QUOTED = re.compile(r"[“「][^”」]{1,12}[”」]")
 _VERSION = re.compile(r"\d+(?:\.\d+)+版|\d+版")
 
 
@@ -50,6 +51,8 @@ def figures_in(text: str, start: int, end: int) -> list[Figure]:
     for segment in segments(text, start, end):
         taken = [match.span() for match in _YEAR.finditer(segment.text) if _is_year(match.group(0))]
         taken += [match.span() for match in _VERSION.finditer(segment.text)]
+        # A figure inside quotation marks is part of a name (“五名”工程, “3+2”).
+        taken += [match.span() for match in _QUOTED.finditer(segment.text)]
         for piece in enumerated(text, segment.start, segment.end):
             offset = piece.start - segment.start
             for pattern in (_ARABIC_FIGURE, _CHINESE_FIGURE):

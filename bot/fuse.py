@@ -18,15 +18,17 @@ class Weights:
     :ivar expansion: tokens that the thesaurus or a correction adds, beside 1 for a token as typed.
     :ivar dense: cosine, scaled to the best lexical score of the question, where words meet well.
     :ivar dense_alone: the same where they hardly meet.
+    :ivar digest: factor on the lexical score of a digest beside 1 for an original text.
     :ivar rerank: features of the best candidates, beside their fused score.
     """
 
     heading: float = 0.5
     body: float = 1.0
     sentence: float = 0.6
-    expansion: float = 0.35
+    expansion: float = 1.0
     dense: float = 0.03
     dense_alone: float = 0.15
+    digest: float = 0.55
     rerank: float = 1.0
 
 

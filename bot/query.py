@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.asking import topic_of
 from bot.thesaurus import Expansion, Thesaurus
 from ingest.fold import fold
 from ingest.tokenizer import Tokenizer
@@ -24,7 +25,7 @@ class Query:
     """A question as it is searched.
 
     :ivar folded: the search form of the question, corrections made.
-    :ivar tokens: tokens of the question itself, in order.
+    :ivar tokens: tokens of the question itself, in order, without those that only ask.
     :ivar weights: every token with its weight, those that were added included.
     """
 
@@ -63,7 +64,7 @@ class QueryReader:
     def read(self, text: str) -> Query:
         """Tokens of a question with their weights; a token that occurs twice counts twice."""
         folded = fold(text)
-        tokens = self._tokenizer.tokenize(text)
+        tokens = self._tokenizer.tokenize(topic_of(folded))
         weights: dict[str, float] = {}
         for token in tokens:
             weights[token] = weights.get(token, 0.0) + 1.0

@@ -68,6 +68,9 @@ _WHO = re.compile(
 _DEFINITION = re.compile(
     r"(什么|啥)(是|叫|意思|含义|涵义|内涵|概念)|(是|指)(的是)?(什么|啥)(意思)?$|指(的)?(是)?(什么|啥|哪)|(什么|啥)意思|含义|涵义|全称|怎么(理解|解释)|如何(理解|解释)|的?定义|(代表|意味着)(什么|啥)|分别(指|是|代表)"
 )
+#: “五名”工程包括哪五类人, “三业”是哪三业: the members of a named set are its definition.
+_MEMBERS = re.compile(r"(是|指|叫|包括|包含|有|分|含|代表)?(的)?(是)?哪(几|些|[\d一二三四五六七八九十两]+)|(都|分别|具体)(是|叫|有|指)(什么|啥|哪)|(具体)?内容(是|有)(什么|啥|哪些)|怎么(解释|理解)")
+_NAMES_SET = re.compile(r"[“\"「『‘][^”\"」』’]{1,16}[”\"」』’]")
 _YES_NO = re.compile(
     r"吗$|吗[？?,，]|(?<![什怎这那多])么$|是不是|是否|有没有|有无|能不能|可不可以|可以不|行不行|对不对|对吧|是吧|吧$|没错$|要不要|会不会|准不准|让不让|算不算|还是不是|给不给|许不许|允不允许|管不管|没记错|对吗|真的假的|(支|教|补|收|办|用|提|建|写|包)不\S{1,3}$|[了有到]没(有)?$"
 )
@@ -79,15 +82,16 @@ _MEASURES = re.compile(
     r"(哪些|什么|啥|哪几(项|种|个))(具体)?(的)?(措施|举措|办法|安排|要求|任务|政策|规定|行动|工作|动作|支持|做法|打算|计划|内容|机制)|怎么(样)?(办|做|搞|推进|开展|落实|保障|提高|加强|改|管|抓|建|解决|支持|发展|保|弄|整|减|写|规定|说|要求|安排)?|如何|咋(个|样|办|搞|弄|整)?|怎样|讲(了)?(什么|啥)|说(了)?(什么|啥)|写(了)?(什么|啥)|做(什么|啥|些什么)|干(什么|啥)"
 )
 _WHICH = re.compile(r"哪|什么|啥|何种|几类|几种")
-_WHY = re.compile(r"为什么|为何|为啥|原因|凭什么|咋要|目的(是|何在)")
+_WHY = re.compile(r"(?<!因)为什么|为何|为啥|原因|凭什么|咋要|目的(是|何在)")
 
 #: Attributes that are asked for by name and recognised by their form in the text, if they are there.
 _ATTRIBUTES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
-    ("电话", re.compile(r"电话|手机号|联系方式|热线|怎么联系|号码"), re.compile(r"\d{3,4}[-—]?\d{7,8}|1\d{10}|12345")),
+    ("联系方式", re.compile(r"电话|手机号|联系方式|热线|怎么联系|号码|联系谁|找谁(?!负责|管|牵头)|跟谁(联系|报名)"), re.compile(r"\d{3,4}[-—]?\d{7,8}|1\d{10}|12345")),
     ("网址", re.compile(r"网址|网站地址|官网|链接|公众号|邮箱|微信号|QQ"), re.compile(r"https?:|www\.|@")),
-    ("地址", re.compile(r"地址|在哪(里|儿|条路)?$|位于|怎么走|哪条街|坐落|地点"), re.compile(r"路\d+号|位于|地址")),
+    ("地址", re.compile(r"地址|位于|哪条(街|路)|坐落|地点在"), re.compile(r"路\d+号|位于|地址")),
     ("金额", re.compile(r"多少钱|金额|收费标准|学费|价格|预算|投资额|拨款多少|经费(是)?多少|几万|补(助|贴)多少|工资(是)?多少|奖金|(多少|几)(万|亿)?元|花(了)?多少|投(入)?多少"), re.compile(r"[\d.]+(万|亿)?元")),
-    ("姓名", re.compile(r"(叫什么|姓什么|名字|姓名|是谁$|是哪位|哪位(领导|同志|老师))(?<!名字叫什么学校)|(局长|主任|校长|区长|书记|组长|负责人|院长)(是谁|是哪位|叫)"), re.compile(r"(?!)")),
+    ("姓名", re.compile(r"姓什么|姓名|叫什么名字|是哪位|哪位(领导|同志|老师)|(局长|主任|校长|区长|书记|组长|负责人|院长|领导)(是谁|叫)"), re.compile(r"(?!)")),
+    ("时刻", re.compile(r"几点(?!要求|意见|建议|措施|内容)|什么时刻"), re.compile(r"\d{1,2}[:：]\d{2}|\d{1,2}(点|时)(?!间)")),
     ("原因", _WHY, re.compile(r"由于|因为|原因|旨在|以便|为了|为推动|目的")),
 )
 
@@ -106,6 +110,7 @@ _ASKING = re.compile(
             r"有哪些|是哪些|哪几(个|所|家|种|类|项|条|处|方面)?|哪些|哪(个|家|所|一个|里|儿|位|条|方面)|什么(样的?)?|啥子?|为何|为什么|为啥|怎么(样|办|做|搞|个)?|怎样|如何|咋(个|样|办|搞|整)?|谁(来)?",
             r"是不是|是否|有没有|有无|能不能|可不可以|要不要|会不会|对不对|对吧|是吧|没记错吧?|吗|呢|吧|啊|呀|嘛|么(?=$|[？?])|哦|哈|咯|啦",
             r"指的是|是指|意思|含义|全称|分别|各自|具体|一共|总共|到底|究竟|一下|大概|左右|目前|现在|如今|打算|准备|计划(?=[在到])|需要|应该|应当|必须|可以|能够",
+            r"(有(什么|哪些|啥))?(不同|不一样|区别|差别|差异|异同)(之处|吗)?|一样|一致|同一个说法|说法|对比|比较|对应|上下两级|下一步|说白了",
             r"的话|以及|还有|或者|和(?=[^平谐睦解])|与|及其?|跟(?!踪)|对于|关于|有关|针对|相关(的)?|方面|情况|内容|主要|包括|包含|讲(的|了)|说(的|了)|写(的|了)|提(的|了)|介绍|解释|说明|列(出|举)",
         )
     )
@@ -127,7 +132,11 @@ def analyse(text: str) -> Question:
     unit = "%" if share else ((many and many.groupdict().get("unit")) or "")
     attribute = next((name for name, asked, _ in _ATTRIBUTES if asked.search(bare)), "")
     quoted = tuple(match.group("inside") for match in _QUOTED.finditer(text))
-    topic = re.sub(r"[^\w\u3400-\u9fff%+.\-]+", " ", _ASKING.sub(" ", folded)).strip()
+    # What is claimed is compared, not looked up: 2030年 and 5所 would drown what they are claimed of.
+    topic = re.sub(r"(?:19|20)\d{2}年(底)?(前)?", " ", _ASKING.sub(" ", folded))
+    for claim in _claims(text, folded):
+        topic = topic.replace(claim, " ")
+    topic = re.sub(r"[^\w\u3400-\u9fff%+.\-]+", " ", topic).strip()
     return Question(
         text=text,
         folded=folded,
@@ -136,14 +145,23 @@ def analyse(text: str) -> Question:
         unit=unit,
         attribute=attribute,
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
-        figures=tuple(
-            "".join(match.groups())
-            for match in _FIGURE.finditer(folded)
-            if not (match.group(2) == "年" and len(match.group(1)) == 4)
-        ),
+        figures=_claims(text, folded),
         quoted=tuple(fold(inside) for inside in quoted),
-        distributes=bool(re.search("各(要|是|有|自|几|多少|为|建|创|打|占|到|达)|分别|两(个|者)都", bare)),
+        distributes=len(re.findall("多少|几(?=[所个名项门次])", bare)) > 1 or bool(re.search("各(要|是|有|自|几|多少|为|建|创|打|占|到|达)|分别|两(个|者)都", bare)),
     )
+
+
+def _claims(text: str, folded: str) -> tuple[str, ...]:
+    """The figures that a question states; 三个 and 六大 in it name a thing rather than claim a number."""
+    claims = []
+    for match in _FIGURE.finditer(folded):
+        value, unit = match.groups()
+        if unit == "年" and len(value) == 4:
+            continue
+        if unit in ("个", "项", "条", "种", "类", "层", "级", "年", "次") and not re.search(rf"{value}\s*{unit}", text):
+            continue
+        claims.append(value + unit)
+    return tuple(claims)
 
 
 def states_attribute(attribute: str, text: str) -> bool:
@@ -156,6 +174,8 @@ def _kind(bare: str, folded: str, counts: bool) -> QuestionKind:
         return QuestionKind.WHY
     if _EVERYTHING.search(bare):
         return QuestionKind.EVERYTHING
+    if _NAMES_SET.search(bare) and _MEMBERS.search(bare) and not _WHO.search(bare):
+        return QuestionKind.DEFINITION
     if counts:
         return QuestionKind.FIGURE
     if _WHEN.search(bare):

@@ -14,6 +14,7 @@ from bot.fuse import DEFAULT_WEIGHTS, Weights
 from bot.query import Query, QueryReader
 from bot.rank import Ranker
 from bot.reference import documents_named
+from bot.rerank import FeatureReranker
 from bot.schema import Hit
 from bot.thesaurus import Thesaurus, read_thesaurus
 from ingest.errors import IngestError
@@ -59,9 +60,20 @@ class Retriever:
             index.tokenizer, thesaurus=thesaurus, expansion_weight=weights.expansion
         )
         self._docs = np.array([index.chunks[row].doc_id for row in index.units])
+        digests = [doc_id for doc_id, tree in index.trees.items() if tree.meta.form == "digest"]
+        # A digest is in short sentences, which BM25 prefers, but it is not the wording that people ask for.
+        self._prior = np.where(np.isin(self._docs, digests), weights.digest, 1.0).astype(np.float32)
         self._dense_failed = False
+        units = [index.chunks[row] for row in index.units]
         self._ranker = Ranker(
-            index.lexical, cosines=self._cosines if dense else None, weights=weights
+            index.lexical,
+            cosines=self._cosines if dense else None,
+            reranker=FeatureReranker(
+                index.lexical,
+                lambda row: "\n".join(units[row].heading_path[1:]),
+                lambda row: units[row].text,
+            ),
+            weights=weights,
         )
 
     @classmethod
@@ -107,7 +119,7 @@ class Retriever:
             query,
             top_k=top_k,
             allowed=np.isin(self._docs, list(doc_ids)) if doc_ids else None,
-            boost=self._boost(named) if named else None,
+            boost=self._boost(named),
             doc_ids=doc_ids,
         )
         hits, sentences = [], []
@@ -119,6 +131,9 @@ class Retriever:
         return Retrieval(query, tuple(hits), tuple(sentences), named)
 
     def _boost(self, named: Sequence[str]) -> NDArray[np.float32]:
+        """Documents that the question names come first; where it names none, originals before digests."""
+        if not named:
+            return self._prior
         factors = np.where(np.isin(self._docs, list(named)), _NAMED_DOCUMENT, 1.0)
         return np.asarray(factors, dtype=np.float32)
 

@@ -20,10 +20,10 @@ from bot.compose import Draft, draft
 from bot.conversation import Completed, complete
 from bot.decide import Decision, decide
 from bot.evidence import judge
-from bot.question import Question, QuestionKind, analyse
-from bot.reference import documents_named
+from bot.question import Question, analyse
 from bot.retrieve import Retrieval, Retriever
 from bot.schema import Answer, Reason, Turn
+from bot.scope import default_document, documents_meant
 from bot.settings import BotSettings
 from bot.statements import Statement, numbered
 from bot.terms import Topic, TopicReader
@@ -35,8 +35,8 @@ from ingest.settings import IngestSettings, get_settings
 
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd]")
 _MARKUP = re.compile(r"!?\[[^\]]*\]\([^)]*\)|<[^<>]{0,200}>|https?://\S+")
-#: Of a text pasted with a question in it, the sentences that ask.
-_ASKS = re.compile(r"[^。！!\n;；]*[?？][\"”]?|[^。！!\n;；]*(多少|什么|怎么|如何|哪些|哪|谁|几)[^。！!\n;；]*")
+#: Of a text that is more than its question, how many sentences are tried, and how long one must be.
+_PARTS, _SHORTEST_PART = 6, 8
 
 
 class Service:
@@ -95,9 +95,20 @@ class Service:
         text = to_simplified(text)
         completed = complete(text, history, self.trees)
         answer = self._answer(completed)
+        if answer.status == "abstained":
+            answer = self._answer_part(text) or answer
         if completed.carried and answer.status == "answered" and completed.clause is None:
             answer = replace(answer, answer=messages.understood(completed.text) + answer.answer)
         return replace(answer, answer=to_traditional(answer.answer)) if traditional else answer
+
+    def _answer_part(self, text: str) -> Answer | None:
+        """The answer to the one sentence that asks, where a text is more than its question (忽略规则。占比多少？)."""
+        parts = [part.strip() for part in re.split(r"(?<=[。！!？?\n；;])|，", text) if re.search(r"\w", part)]
+        if len(parts) < 2:
+            return None
+        answers = [self._answer(Completed(part)) for part in parts[:_PARTS] if len(part) >= _SHORTEST_PART]
+        answered = [answer for answer in answers if answer.status == "answered"]
+        return max(answered, key=lambda answer: answer.confidence) if answered else None
 
     def _answer(self, completed: Completed) -> Answer:
         text = completed.text
@@ -107,18 +118,18 @@ class Service:
         if by_number is not None and by_number.statements:
             return self.checked(by_number.statements, text, Decision(None, 0.98, {}), {"by_number": by_number.asked})
         question = analyse(by_number.remaining if by_number is not None else text)
-        named = documents_named(text, self.documents())
+        named = documents_meant(text, self.trees)
         if by_number is None:
-            whole = about(question.folded, self._in_order(named), named=bool(named))
+            meant = [self.trees[doc_id] for doc_id in named or (default_document(self.trees),)]
+            whole = about(question.folded, meant, named=bool(named))
             if whole:
                 return self.checked(whole, text, Decision(None, 0.95, {}), {"about": "document"})
-            if question.kind is QuestionKind.COMPARISON or len(named) > 1:
-                compared = compare(self, question, named)
-                if compared is not None:
-                    return compared
+            compared = compare(self, question, named)
+            if compared is not None:
+                return compared
         within = by_number.within if by_number is not None else None
         retrieval, topic, drafted = self.draft(question, named=named, within=within)
-        decision = decide(question, topic, drafted)
+        decision = decide(question, topic, drafted, inside_clause=within is not None)
         trace = self._trace(question, topic, retrieval, drafted, decision)
         if decision.reason is not None or drafted is None:
             reason = decision.reason or "not_stated"
@@ -144,19 +155,8 @@ class Service:
             clause = self.trees[within[0]].find(within[1])
             inside = {below.clause_id for below in clause.walk()} if clause else set()
             hits = [hit for hit in hits if hit.chunk.clause_id in inside]
-        sentences = judge(question, topic, hits, self.trees)
+        sentences = judge(question, topic, hits, self.trees, own_first=doc_ids is None)
         return retrieval, topic, draft(question, topic, sentences)
-
-    def default_document(self) -> str:
-        """The document that a question means when it names none: that of the lowest level."""
-        return self._in_order(())[0].doc_id
-
-    def _in_order(self, named: Sequence[str]) -> list[ClauseTree]:
-        """The documents a question may mean: those it names, else the one of the lowest level first."""
-        if named:
-            return [self.trees[doc_id] for doc_id in named]
-        order = {"district": 0, "municipal": 1, "national": 2, "other": 3}
-        return sorted(self.trees.values(), key=lambda tree: order[tree.meta.level])[:1]
 
     def checked(
         self, statements: Sequence[Statement], question: str, decision: Decision, trace: Mapping[str, Any]

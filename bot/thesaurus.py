@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -44,7 +44,7 @@ class Thesaurus:
 
 
 def read_thesaurus(path: Path) -> Thesaurus:
-    """Read lines of ``everyday<TAB>policy、policy``; lines that begin with ``#`` are comments.
+    """Read lines of ``everyday、everyday<TAB>policy、policy``; lines that begin with ``#`` are comments.
 
     A file that is not there gives an empty thesaurus.
 
@@ -62,24 +62,28 @@ def read_thesaurus(path: Path) -> Thesaurus:
             continue
         columns = line.split("\t")
         wordings = tuple(part for part in columns[1].split("、") if part) if len(columns) == 2 else ()
-        phrase = fold(columns[0].strip())
-        if not wordings or len(phrase) < _SHORTEST:
+        phrases = [fold(part.strip()) for part in columns[0].split("、")]
+        if not wordings or any(len(phrase) < _SHORTEST for phrase in phrases):
             raise CorpusError(
-                f"词表第 {number} 行不是“日常说法<制表符>政策说法、政策说法”：{line!r}", position=number
+                f"词表第 {number} 行不是“日常说法、日常说法<制表符>政策说法、政策说法”，每个说法至少两个字：{line!r}",
+                position=number,
             )
-        # The same phrase on several lines collects what they say.
-        entries[phrase] = tuple(dict.fromkeys((*entries.get(phrase, ()), *wordings)))
+        for phrase in phrases:
+            # The same phrase on several lines collects what they say; its own wording adds nothing.
+            others = tuple(wording for wording in wordings if fold(wording) != phrase)
+            entries[phrase] = tuple(dict.fromkeys((*entries.get(phrase, ()), *others)))
     return Thesaurus(entries)
 
 
-def problems(thesaurus: Thesaurus) -> list[str]:
-    """What looks wrong: a wording that repeats its phrase, or a chain of one phrase to another."""
+def problems(thesaurus: Thesaurus, known: Callable[[str], bool]) -> list[str]:
+    """What looks wrong, as sentences: an entry that says nothing, or one whose wordings no document knows.
+
+    :param known: whether a folded wording stands in the documents.
+    """
     found = []
     for phrase, wordings in thesaurus.entries.items():
-        for wording in wordings:
-            folded = fold(wording)
-            if folded == phrase:
-                found.append(f"“{phrase}”的政策说法与它相同")
-            elif folded in thesaurus.entries:
-                found.append(f"“{phrase}”的政策说法“{wording}”自己又是日常说法")
+        if not wordings:
+            found.append(f"“{phrase}”没有与它不同的政策说法")
+        elif not any(known(fold(wording)) for wording in wordings):
+            found.append(f"“{phrase}”的政策说法都不在语料里：{'、'.join(wordings)}")
     return found

@@ -52,6 +52,7 @@ def build_chat(service: AskService, *, examples: Sequence[str] = ()) -> Any:
                         feedback_options=None,
                         latex_delimiters=[],
                         layout="panel",
+                        autoscroll=False,
                         height="auto",
                         allow_tags=False,
                         sanitize_html=True,
@@ -76,6 +77,7 @@ def build_chat(service: AskService, *, examples: Sequence[str] = ()) -> Any:
                     concurrency_limit=CONCURRENCY,
                     api_visibility="private",
                     autofocus=False,
+                    autoscroll=False,
                     show_progress="hidden",
                     fill_height=True,
                 )

@@ -78,7 +78,7 @@ def _measures(meta: DocumentMeta, tree: ClauseTree) -> Iterator[Candidate]:
 
 def _numbers(meta: DocumentMeta, tree: ClauseTree) -> Iterator[Candidate]:
     for clause in tree.walk():
-        if clause.heading and clause.kind in ("level_3", "level_2", "article"):
+        if clause.heading and clause.kind in ("level_3", "level_2", "article") and not _deeper(clause):
             yield f"{clause.label}写了什么？", meta.doc_id, clause.clause_id
 
 

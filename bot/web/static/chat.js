@@ -112,10 +112,7 @@
       if (!narrow.matches) field.focus({ preventScroll: true });
       return;
     }
-    if (!narrow.matches) {
-      reveal(root);
-      return;
-    }
+    if (!narrow.matches) reveal(root);
     const asked = document.querySelectorAll("#talk .user-row");
     asked[asked.length - 1]?.scrollIntoView({ block: "start" });
   }

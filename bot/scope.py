@@ -1,0 +1,49 @@
+"""Which documents a question is about: those it names, those whose level it names, else the own district's first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.reference import documents_named
+from ingest.schema import ClauseTree, Level
+
+#: How people speak of a document through its level, when they give no title.
+_LEVEL_SPOKEN: tuple[tuple[Level, re.Pattern[str]], ...] = (
+    (
+        "district",
+        re.compile(r"(?<![动套作施价])方案(?!》)|实施方案|(咱|我|本|全)们?区|区里|区级(?!党|的?示范)|区上|本级"),
+    ),
+    ("municipal", re.compile(r"市里|市上|市级(规划|文件|层面)|(咱|我|本)们?市|重庆(全市|一共|市里)|全市(一共|共|有|现在)")),
+    ("national", re.compile(r"国家(层面|纲要|规划|文件|要求|规定|要|对|在|怎么|关于|说|提|写|也|和区|与区|呢|有)|中央(文件|对|要求|怎么)|纲要")),
+)
+#: The district's own name counts as naming its document only beside another one: 市里多少、涪陵多少.
+_OWN_PLACE = re.compile(r"涪陵|区(?=和|与|跟|、|里|要|呢|的|目标)|方案|本级|(?<=[和与跟、])区")
+_EVERY_LEVEL = re.compile(r"上下(两|各|三)?级|(三|两|各)级(文件|都|分别)|上级和本级|国家.{0,3}市.{0,3}区")
+
+
+def documents_meant(question: str, trees: Mapping[str, ClauseTree]) -> tuple[str, ...]:
+    """The ids of the documents that a question names by title, alias or level; empty where it names none.
+
+    Several come back where it speaks of several, the lowest level first.
+    """
+    metas = [tree.meta for tree in trees.values()]
+    found = set(documents_named(question, metas))
+    if _EVERY_LEVEL.search(question):
+        found.update(meta.doc_id for meta in metas)
+    for level, spoken in _LEVEL_SPOKEN:
+        if spoken.search(question):
+            found.update(meta.doc_id for meta in metas if meta.level == level)
+    if found and _OWN_PLACE.search(question) and len(found) == 1:
+        found.update(meta.doc_id for meta in metas if meta.level == "district")
+    return tuple(sorted(found, key=lambda doc_id: level_order(trees[doc_id].meta.level)))
+
+
+def level_order(level: Level) -> int:
+    """The own district before the city before the nation."""
+    return {"district": 0, "municipal": 1, "national": 2, "other": 3}[level]
+
+
+def default_document(trees: Mapping[str, ClauseTree]) -> str:
+    """The document that a question means when it names none: that of the lowest level."""
+    return min(trees.values(), key=lambda tree: level_order(tree.meta.level)).doc_id
