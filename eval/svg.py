@@ -91,7 +91,7 @@ def count_chart(title: str, counts: Sequence[tuple[str, int]]) -> str:
 
 def calibration_chart(title: str, bins: Sequence[Mapping[str, Any]]) -> str:
     """Confidence along, share fully right up; a point for each bin, its area by the number of answers."""
-    side, margin = 320, 44
+    side, margin = 320, 62
     total = sum(item["n"] for item in bins) or 1
     parts = [
         f'<rect class="frame" x="{margin}" y="10" width="{side}" height="{side}"/>',
