@@ -25,7 +25,7 @@ class Weights:
     heading: float = 0.5
     body: float = 1.0
     sentence: float = 0.6
-    expansion: float = 1.0
+    expansion: float = 0.5
     dense: float = 0.03
     dense_alone: float = 0.15
     digest: float = 0.55

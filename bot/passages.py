@@ -57,7 +57,8 @@ class PassageIndex:
         for row, (title, text) in enumerate(zip(self._titles, self._texts, strict=True), start=1):
             sentences = [text[start:end] for start, end in sentence_spans(text)]
             cut = [self._tokenizer.tokenize(sentence) for sentence in sentences]
-            units.append(Unit(self._tokenizer.tokenize(title), [t for tokens in cut for t in tokens], cut))
+            heading = self._tokenizer.tokenize(title)
+            units.append(Unit(heading, [*heading, *(t for tokens in cut for t in tokens)], cut))
             if progress is not None and row % 500 == 0:
                 progress(row, len(passages))
         lexical = build_lexical(units)

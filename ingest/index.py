@@ -172,7 +172,7 @@ def _write_build(
         units.append(
             Unit(
                 tokenizer.tokenize("\n".join(chunks[clause].heading_path)),
-                tokenizer.tokenize(chunks[clause].text),
+                tokenizer.tokenize(chunks[clause].text_to_embed),
                 [tokenizer.tokenize(chunks[row].text) for row in sentences],
             )
         )

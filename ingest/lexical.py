@@ -26,7 +26,11 @@ B_HEADING = 0.3
 
 @dataclass(frozen=True)
 class Unit:
-    """What is ranked: a passage with its headings and the sentences it is made of, as token lists."""
+    """What is ranked, as token lists: headings, the passage with its headings, the sentences it is made of.
+
+    The body holds the headings too: a question's words often stand in both, and a field of headings alone
+    would count each part of the question by itself.
+    """
 
     heading: Sequence[str]
     body: Sequence[str]

@@ -11,6 +11,7 @@ from ingest.fold import fold
 _QUOTED = re.compile(r"[“\"「『]([^“”\"「」『』\n]{2,12})[”\"」』]")
 _TITLE = re.compile(r"《([^《》\n]{2,40})》")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
+_SEPARATOR = re.compile(r"[·+、,/ ]|\([^()]*\)")
 
 #: Longer quotations are sayings, which words and bigrams serve better than one long token.
 _LONGEST_WORD = 8
@@ -26,7 +27,7 @@ def domain_words(texts: Iterable[str]) -> tuple[str, ...]:
     for text in texts:
         for pattern in (_QUOTED, _TITLE):
             for match in pattern.finditer(text):
-                words.update(
-                    run for run in _HAN.findall(fold(match[1])) if 2 <= len(run) <= _LONGEST_WORD
-                )
+                # Parts of a coinage that stand on their own; what a figure was cut from (“两个作用”) is none.
+                parts = _SEPARATOR.split(fold(match[1]))
+                words.update(part for part in parts if _HAN.fullmatch(part) and 2 <= len(part) <= _LONGEST_WORD)
     return tuple(sorted(words))

@@ -112,9 +112,10 @@ def _thesaurus(path: Path) -> Iterator[Pair]:
         if line.strip() and not line.startswith("#"):
             everyday, policy = line.split("\t")[:2]
             # Few beside the other pairs, and the only ones that lead from everyday to policy wording.
-            for wording in policy.split("、"):
-                for _ in range(6):
-                    yield Pair(everyday, wording, "thesaurus of this project")
+            for phrase in everyday.split("、"):
+                for wording in policy.split("、"):
+                    for _ in range(3):
+                        yield Pair(phrase, wording, "thesaurus of this project")
 
 
 def count_words(pairs: Iterable[Pair]) -> Counter[str]:
