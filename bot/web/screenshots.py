@@ -1,0 +1,139 @@
+"""Pictures of the running application for the README: ``python -m bot.web.screenshots OUT_DIR``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.web.contract import AskService
+from bot.web.links import clause_address
+from bot.web.suggestions import example_questions
+
+#: A browser for pictures needs no network of its own.
+BROWSER_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture: where it goes, how wide the window is, and what is shown."""
+
+    name: str
+    width: int
+    height: int
+    page: str
+    scheme: str = "light"
+
+
+PICTURES = (
+    Picture("chat.png", 1280, 800, "chat"),
+    Picture("chat-dark.png", 1280, 800, "chat", "dark"),
+    Picture("chat-phone.png", 360, 740, "chat"),
+    Picture("first-phone.png", 360, 740, "first"),
+    Picture("reader.png", 1280, 800, "reader"),
+    Picture("reader-phone.png", 360, 740, "reader"),
+)
+
+
+def find_browser() -> str | None:
+    """The browser named by ``CHROMIUM``, else the first usual one on the path."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _BROWSERS)), None)
+
+
+def take(service: AskService, folder: Path, browser: str) -> list[Path]:
+    """Serve the application on a free port and take every picture; gives the files written."""
+    from playwright.sync_api import sync_playwright
+
+    from bot.web.app import create_app
+
+    questions = example_questions(service)
+    if not questions:
+        raise SystemExit("没有截图：这些文件里没有可以示范的问题。")
+    server, address = _serve(create_app(service, examples=questions))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=browser, args=list(BROWSER_ARGUMENTS))
+            files = [_take(chromium, address, service, questions[0], picture, folder) for picture in PICTURES]
+            chromium.close()
+    finally:
+        server.should_exit = True
+    return files
+
+
+def _take(
+    chromium: Any, address: str, service: AskService, question: str, picture: Picture, folder: Path
+) -> Path:
+    context = chromium.new_context(
+        viewport={"width": picture.width, "height": picture.height},
+        color_scheme=picture.scheme,
+        locale="zh-CN",
+    )
+    page = context.new_page()
+    if picture.page == "reader":
+        best = service.ask(question).citations[0]
+        page.goto(address + clause_address(best.doc_id, best.clause_id, best.start, best.end))
+        page.wait_for_selector("article mark")
+    else:
+        page.goto(address)
+        page.wait_for_selector("#talk .example")
+        if picture.page == "chat":
+            page.click("#talk .example")
+            page.wait_for_selector("#talk a.cite")
+            page.wait_for_selector("#reader mark", state="attached")
+            page.evaluate("document.activeElement?.blur()")
+    # Long enough for the fade-ins of the interface to end.
+    page.wait_for_timeout(600)
+    file = folder / picture.name
+    page.screenshot(path=file)
+    context.close()
+    return file
+
+
+def _serve(app: Any) -> tuple[Any, str]:
+    import uvicorn
+
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    threading.Thread(target=server.run, daemon=True).start()
+    while not server.started:
+        time.sleep(0.05)
+    return server, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+
+
+def main(arguments: list[str]) -> int:
+    """Command line; gives the exit status."""
+    from bot.service import Service
+
+    if len(arguments) != 1:
+        print("用法：python -m bot.web.screenshots 输出文件夹", file=sys.stderr)
+        return 2
+    browser = find_browser()
+    if browser is None:
+        print(
+            f"没有找到浏览器。请安装 {_BROWSERS[0]}，或用 CHROMIUM=路径 指明。（找过：{'、'.join(_BROWSERS)}）",
+            file=sys.stderr,
+        )
+        return 1
+    service = Service.open()
+    service.warm()
+    for file in take(service, Path(arguments[0]), browser):
+        print(file)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
