@@ -337,7 +337,7 @@ def _passed_on(tree: ClauseTree, rows: list[OwnerRow]) -> Iterator[OwnerRow]:
     noted = {row.clause_id for row in rows if _NOTE.search(row.quote)}
     items = {item.clause_id for item in numbered_items(tree)}
     for row in rows:
-        group = tree.find(row.clause_id) if row.clause_id in noted else None
+        group = tree.find(row.clause_id) if row.clause_id and row.clause_id in noted else None
         if group is None or not _NOTE.match(row.quote):
             continue
         for item in group.walk():

@@ -30,6 +30,8 @@ from ingest.schema import Clause, ClauseTree
 _ZERO = re.compile(r"(?:保持|实现|确保|做到)*零(?:发生|事故|死亡|增长|案件|新增|感染|投诉)")
 _COVER = re.compile(r"(?:实现|做到|达到|基本)*(?:全面覆盖|全覆盖|应保尽保|全部覆盖)(?![的面])")
 _RISE = re.compile(r"(?:逐年)?(?:只增不减|不降低|不下降|不降|不减少)(?=$|[，。；、）])")
+#: 两个「只增不减」…，一是A，二是B: a named rule, spelt out behind.
+_RISE_NAMED = re.compile(r"[“「]只增不减[”」][^。；]*?一是(?P<first>[^，。；]+)，二是(?P<second>[^，。；]+)")
 _PAST = re.compile(r"目前|现有|已(?:建成|有|达|建|累计)|截至|同比|上年|去年")
 _BASELINE = re.compile(r"^[^，。；]{0,12}(?:提高|提升|增加|增长|扩大|下降|降低|压减|减少|上升|降|升|增)(?:到|至)")
 _STANDARD = re.compile(r"(?:的|为)?标准[^，。；]{0,4}?(?:发放|给予|核定|拨付|安排|补助)(?P<noun>[^，。；、]{2,20})")
@@ -125,6 +127,11 @@ def _quote_start(text: str, sentence: int, start: int, dates: list[Deadline]) ->
 
 
 def _targets(text: str, start: int, end: int, dates: list[Deadline]) -> Iterator[_Found]:
+    for match in _RISE_NAMED.finditer(text, start, end):
+        for name in ("first", "second"):
+            scope = "逐年" if re.search("逐年|按年|每年", match[0]) else ""
+            indicator = clean_indicator(match[name])
+            yield _Found(indicator, "non-decreasing", None, None, "", scope, start, match.end(), match.start())
     topic, last = "", ""
     for part_start, part_end in _with_brackets(text, start, end):
         found = list(_in_part(text, part_start, part_end, topic or last, dates))

@@ -121,6 +121,31 @@ def main() -> None:
             for kind in ("missing", "surplus"):
                 print("   ", kind, sorted(result[kind]))
 
+    from ingest.align import align_documents
+    from ingest.refs import extract_refs
+
+    corpus = read_trees(IngestSettings())
+    targets = [row for tree in corpus for row in extract_targets(tree)]
+    aligned = score_alignment(gold("plan-align"), [asdict(row) for row in align_documents(corpus, targets)])
+    print(f"align plan: first parent right {aligned['first_right']:.3f}, false {aligned['false']:.3f}")
+    if verbose:
+        for item in aligned["wrong"]:
+            print("    wrong", item)
+    rows = {(row.clause_id, row.name): row for row in extract_refs(corpus) if row.doc_id == trees["plan"].doc_id}
+    wanted_refs = gold("plan-refs")
+    wrong = [
+        want
+        for want in wanted_refs
+        if (row := rows.get((want["clause_id"], want["name"]))) is None
+        or (row.defined_at, row.in_corpus) != (want["defined_at"], want["in_corpus"])
+    ]
+    documents = {key for key, row in rows.items() if row.kind == "document"}
+    surplus = documents - {(want["clause_id"], want["name"]) for want in wanted_refs}
+    print(f"refs plan: right {len(wanted_refs) - len(wrong)} of {len(wanted_refs)}, surplus documents {len(surplus)}")
+    if verbose:
+        for item in wrong:
+            print("    wrong", item)
+
 
 if __name__ == "__main__":
     main()
