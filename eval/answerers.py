@@ -116,11 +116,11 @@ def _ref_of(item: Any) -> str | None:
             return _ref_of(inner)
         if not isinstance(inner, Mapping):
             return None
-        doc_id, clause_id = (inner.get(name) for name in ("doc_id", "clause_id"))
+        found = [inner.get(name) for name in ("doc_id", "clause_id")]
     else:
         chunk = getattr(item, "chunk", item)
-        doc_id, clause_id = (getattr(chunk, name, None) for name in ("doc_id", "clause_id"))
-    return f"{doc_id}#{clause_id}" if doc_id and clause_id else None
+        found = [getattr(chunk, name, None) for name in ("doc_id", "clause_id")]
+    return "#".join(map(str, found)) if all(found) else None
 
 
 class UrlAnswerer:

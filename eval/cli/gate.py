@@ -11,7 +11,7 @@ from eval.answerers import ServiceAnswerer
 from eval.artifacts import write_reports
 from eval.cli.common import RUNS_DIR, SplitChoice, bar, read_book, read_questions
 from eval.errors import GateError
-from eval.gate import judge_sheet, pin, read_gate
+from eval.gate import GATE_PATH, LOG_PATH, judge_sheet, pin, read_gate
 from eval.markdown import headline
 from eval.run import run_questions
 from eval.score import load_sheet
@@ -33,10 +33,10 @@ def gate(
         raise GateError("--lower 和 --reason 要与 --pin 同用")
     found = load_sheet(sheet) if sheet is not None else _run_all()
     if pin_now:
-        changes = pin(found, reason=reason, lower=lower)
+        changes = pin(found, reason=reason, lower=lower, path=GATE_PATH, log=LOG_PATH)
         typer.echo("\n".join(changes) if changes else "门槛未变")
         return
-    verdicts = judge_sheet(found, read_gate())
+    verdicts = judge_sheet(found, read_gate(GATE_PATH))
     typer.echo("\n".join(verdict.sentence() for verdict in verdicts))
     if not all(verdict.kept for verdict in verdicts):
         wrong = [row["id"] for row in found["details"] if row["stage"]]

@@ -21,7 +21,9 @@ from eval.schema import Question
 Ask = Callable[..., Question]
 
 
-def scored(question: Question, right: float, confidence: float | None = None, answered: bool = True) -> ScoredQuestion:
+def scored(
+    question: Question, right: float, confidence: float | None = None, answered: bool = True
+) -> ScoredQuestion:
     values: dict[str, float | None] = {**dict.fromkeys(MEASURES, None), "fully_right": right}
     return ScoredQuestion(question, question.twin_of or question.id, values, confidence, answered)
 

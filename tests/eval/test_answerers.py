@@ -107,7 +107,9 @@ class FakeService:
         if question == "坏":
             raise RuntimeError("坏了")
         row = json.loads(body(f"答{question}", id=question_id))
-        return SimpleNamespace(to_dict=lambda: row, trace={"candidates": [{"clause": "doc#2.1.1", "score": 1}]})
+        return SimpleNamespace(
+            to_dict=lambda: row, trace={"candidates": [{"clause": "doc#2.1.1", "score": 1}]}
+        )
 
 
 def test_the_service_is_asked_in_process_and_tells_what_it_retrieved(ask: Ask) -> None:

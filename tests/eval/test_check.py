@@ -24,7 +24,9 @@ Ask = Callable[..., Question]
         ({"owners": ["某某部"]}, "不在 bodies.json"),
     ],
 )
-def test_what_can_be_disproved_is_found(book: ClauseBook, ask: Ask, changes: dict[str, Any], said: str) -> None:
+def test_what_can_be_disproved_is_found(
+    book: ClauseBook, ask: Ask, changes: dict[str, Any], said: str
+) -> None:
     findings = check_questions([ask(**changes)], book)
     assert any(said in finding.message for finding in findings)
 

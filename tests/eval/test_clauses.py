@@ -56,7 +56,9 @@ def test_a_folder_of_shown_documents_is_a_book(tmp_path: Path) -> None:
     assert book.label(ClauseRef.parse("e#1")) == "e#1"
 
 
-@pytest.mark.parametrize("text", ["{", '[{"clause_id": "1"}]', '[{"clause_id":"1","text":"","start":0,"end":9}]'])
+@pytest.mark.parametrize(
+    "text", ["{", '[{"clause_id": "1"}]', '[{"clause_id":"1","text":"","start":0,"end":9}]']
+)
 def test_a_folder_that_holds_something_else_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(DatasetError, match="ingest show"):
         load_book(tmp_path)

@@ -69,7 +69,9 @@ def test_a_line_separator_inside_a_string_does_not_cut_the_line(tmp_path: Path) 
 
 def test_of_two_answers_with_one_id_the_later_counts(tmp_path: Path) -> None:
     path = write(
-        tmp_path / "a.jsonl", {"id": "q1", "status": "error"}, {"id": "q1", "status": "answered", "answer": "是"}
+        tmp_path / "a.jsonl",
+        {"id": "q1", "status": "error"},
+        {"id": "q1", "status": "answered", "answer": "是"},
     )
     assert load_answers(path)["q1"].answer == "是"
 

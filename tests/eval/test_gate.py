@@ -76,7 +76,9 @@ def test_raising_a_floor_is_free_and_logged(pinned: tuple[Path, Path]) -> None:
 
 
 @pytest.mark.parametrize("eased", [{"right": 0.8}, {"false_answer": 0.2}])
-def test_lowering_needs_to_be_said_and_leaves_a_line(pinned: tuple[Path, Path], eased: dict[str, float]) -> None:
+def test_lowering_needs_to_be_said_and_leaves_a_line(
+    pinned: tuple[Path, Path], eased: dict[str, float]
+) -> None:
     path, log = pinned
     before = path.read_text(encoding="utf-8")
     with pytest.raises(GateError, match="--lower"):
@@ -92,7 +94,7 @@ def test_lowering_needs_to_be_said_and_leaves_a_line(pinned: tuple[Path, Path], 
 def test_taking_a_measure_away_is_lowering(pinned: tuple[Path, Path]) -> None:
     values = sheet()
     del values["measures"]["quotes_verbatim"]
-    with pytest.raises(GateError, match="引文逐字 1.0000→—"):
+    with pytest.raises(GateError, match=r"引文逐字 1\.0000→—"):
         pin(values, reason="x", path=pinned[0], log=pinned[1])
 
 

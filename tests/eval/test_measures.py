@@ -14,7 +14,9 @@ Reply = Callable[..., AnswerRecord]
 Cite = Callable[..., dict[str, Any]]
 
 
-def test_a_right_answer_has_the_best_value_of_every_measure_that_applies(book: ClauseBook, ask: Ask, reply: Reply) -> None:
+def test_a_right_answer_has_the_best_value_of_every_measure_that_applies(
+    book: ClauseBook, ask: Ask, reply: Reply
+) -> None:
     values = measure_all(Case(ask(), reply(), book))
     # 到2027年， has 7 characters, 公办园占比达到 7, 65%。 4: 18 without the mark.
     assert values == {
@@ -121,7 +123,9 @@ def test_a_quote_is_verbatim_only_in_the_clause_that_is_cited(
     assert measure_all(Case(ask(), reply(citations=[citation]), book))["quotes_verbatim"] == expected
 
 
-def test_figure_fidelity_is_the_share_of_figures_that_sources_hold(book: ClauseBook, ask: Ask, reply: Reply) -> None:
+def test_figure_fidelity_is_the_share_of_figures_that_sources_hold(
+    book: ClauseBook, ask: Ask, reply: Reply
+) -> None:
     # 2027 and 65% stand in 2.1.1; 80% in the question; 99 nowhere: 3 of 4.
     question = ask(question="是80%吗？")
     answer = reply(answer="不是80%，到2027年是65%，不是99。[1]")
@@ -137,7 +141,9 @@ def test_a_figure_may_be_written_where_the_clause_has_a_numeral(
     assert (values["facts"], values["figure_fidelity"]) == (1.0, 1.0)
 
 
-def test_owner_f1_counts_bodies_by_canonical_name(book: ClauseBook, ask: Ask, reply: Reply, cite: Cite) -> None:
+def test_owner_f1_counts_bodies_by_canonical_name(
+    book: ClauseBook, ask: Ask, reply: Reply, cite: Cite
+) -> None:
     question = ask(gold=["doc#2.1.2"], facts=[["教育"]], owners=["教育部门", "公安部门"])
     whole = reply(answer="由教育、公安等部门负责。[1]", citations=[cite("2.1.2")])
     part = reply(answer="由教育局和财政部门负责。[1]", citations=[cite("2.1.2")])
@@ -157,7 +163,9 @@ def test_a_question_without_an_answer_counts_as_wrong_in_every_measure_that_appl
     assert values["length"] is None
 
 
-def test_refusing_what_is_not_there_is_right_whatever_the_reason(book: ClauseBook, ask: Ask, reply: Reply) -> None:
+def test_refusing_what_is_not_there_is_right_whatever_the_reason(
+    book: ClauseBook, ask: Ask, reply: Reply
+) -> None:
     question = ask(answerable=False)
     right = measure_all(Case(question, reply(status="abstained"), book))
     other = measure_all(Case(question, reply(status="abstained", reason="out_of_scope"), book))

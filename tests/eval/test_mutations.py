@@ -99,7 +99,10 @@ def wrong_clause(row: Row, question: Question, book: ClauseBook) -> Row:
 def changed_figure(row: Row, question: Question, book: ClauseBook) -> Row:
     if not question.answerable:
         return row
-    return {**row, "answer": re.sub(r"\d+(?=%|所|个|项|节|门|名)", "987", row["answer"].split("[")[0]) + "[1]"}
+    return {
+        **row,
+        "answer": re.sub(r"\d+(?=%|所|个|项|节|门|名)", "987", row["answer"].split("[")[0]) + "[1]",
+    }
 
 
 def dropped_last_citation(row: Row, question: Question, book: ClauseBook) -> Row:
@@ -121,7 +124,13 @@ def answered_the_unanswerable(row: Row, question: Question, book: ClauseBook) ->
     if question.answerable:
         return row
     ref = ClauseRef.parse("fuling-2025-6#3.4")
-    return {**row, "status": "answered", "reason": None, "answer": "见方案。[1]", "citations": [cited(ref, book)]}
+    return {
+        **row,
+        "status": "answered",
+        "reason": None,
+        "answer": "见方案。[1]",
+        "citations": [cited(ref, book)],
+    }
 
 
 def wrong_reason(row: Row, question: Question, book: ClauseBook) -> Row:

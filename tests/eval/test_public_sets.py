@@ -83,10 +83,18 @@ SQUAD = {
                     "context": "甲在北京。",
                     "qas": [
                         {"id": "1", "question": "甲在哪？", "answers": [{"text": "北京"}, {"text": "北京"}]},
-                        {"id": "2", "question": "乙在哪？", "is_impossible": "true", "answers": [{"text": ""}]},
+                        {
+                            "id": "2",
+                            "question": "乙在哪？",
+                            "is_impossible": "true",
+                            "answers": [{"text": ""}],
+                        },
                     ],
                 },
-                {"context": "甲在北京。", "qas": [{"id": 3, "question": "谁？", "answers": [{"text": "甲"}]}]},
+                {
+                    "context": "甲在北京。",
+                    "qas": [{"id": 3, "question": "谁？", "answers": [{"text": "甲"}]}],
+                },
             ],
         }
     ]
@@ -196,7 +204,14 @@ def test_the_whole_clause_baseline_finds_the_clause(book: ClauseBook) -> None:
         {"id": "q", "question": "公办园占比？", "kind": "figure", "answerable": False, "reason": "not_stated"}
     )
     assert baseline("bm25-clauses", book).ask(question).citations[0].clause_id == "2.1.1"
-    assert [passage.clause_id for passage in clause_passages(book)] == ["1", "2", "2.1", "2.1.1", "2.1.2", "3"]
+    assert [passage.clause_id for passage in clause_passages(book)] == [
+        "1",
+        "2",
+        "2.1",
+        "2.1.1",
+        "2.1.2",
+        "3",
+    ]
 
 
 def test_a_baseline_that_is_none_is_refused(book: ClauseBook) -> None:
@@ -209,7 +224,10 @@ def test_a_baseline_that_is_none_is_refused(book: ClauseBook) -> None:
 @pytest.mark.parametrize("system", [name for name in SYSTEMS if name != "vectors"])
 def test_every_system_finds_the_passage_that_shares_the_words(system: str) -> None:
     data = RetrievalSet(
-        {"a": ("教师法第三条", "教师是履行教育教学职责的专业人员。"), "b": ("", "校园食堂公开食材来源和价格。")},
+        {
+            "a": ("教师法第三条", "教师是履行教育教学职责的专业人员。"),
+            "b": ("", "校园食堂公开食材来源和价格。"),
+        },
         {"q1": "食堂食材来源", "q2": "教学职责的专业人员"},
         {"q1": ("b",), "q2": ("a",)},
     )

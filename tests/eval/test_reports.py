@@ -128,7 +128,11 @@ def test_two_sheets_are_compared_question_by_question(book: ClauseBook, ask: Ask
     # Right before: 4 of 6, after: 5 of 6.
     assert result["measures"]["fully_right"]["mean_a"] == pytest.approx(4 / 6, abs=1e-6)
     assert result["measures"]["fully_right"]["difference"] == pytest.approx(1 / 6, abs=1e-6)
-    assert {row["id"]: row["change"] for row in result["changed"]} == {"q0": "fixed", "q1": "fixed", "q5": "broken"}
+    assert {row["id"]: row["change"] for row in result["changed"]} == {
+        "q0": "fixed",
+        "q1": "fixed",
+        "q5": "broken",
+    }
     assert result["reworded"] == 3
     text = comparison_markdown(result)
     assert "## 变错的题（1）" in text

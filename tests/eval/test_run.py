@@ -17,7 +17,9 @@ Ask = Callable[..., Question]
 class Recorder:
     """Answers every question with its own words; remembers what it was asked, and can be made to stop."""
 
-    def __init__(self, name: str = "recorder", stop_at: str = "", fail_at: str = "", restless: bool = False) -> None:
+    def __init__(
+        self, name: str = "recorder", stop_at: str = "", fail_at: str = "", restless: bool = False
+    ) -> None:
         self.name = name
         self.asked: list[str] = []
         self._stop_at, self._fail_at, self._restless = stop_at, fail_at, restless

@@ -45,7 +45,9 @@ def test_a_valid_line_is_read_with_its_references() -> None:
         ({"id": "有空格 的"}, "pattern"),
     ],
 )
-def test_a_line_that_contradicts_itself_is_refused_with_the_reason(changes: dict[str, Any], said: str) -> None:
+def test_a_line_that_contradicts_itself_is_refused_with_the_reason(
+    changes: dict[str, Any], said: str
+) -> None:
     with pytest.raises(ValidationError, match=said):
         Question.model_validate({**GOOD, **changes})
 

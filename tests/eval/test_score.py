@@ -16,7 +16,9 @@ Ask = Callable[..., Question]
 Reply = Callable[..., AnswerRecord]
 
 
-def test_a_question_without_an_answer_counts_as_wrong_and_is_counted(book: ClauseBook, ask: Ask, reply: Reply) -> None:
+def test_a_question_without_an_answer_counts_as_wrong_and_is_counted(
+    book: ClauseBook, ask: Ask, reply: Reply
+) -> None:
     questions = [ask(), ask(id="q2", question="占比？"), ask(id="q3", question="电话？", answerable=False)]
     sheet = score(questions, {"q1": reply()}, book, name="x")
     # Right: q1 of three; q2 and q3 have no answer.
@@ -51,7 +53,9 @@ def test_retrieval_is_measured_where_the_answerer_tells_what_it_retrieved(
     assert score(questions, {"q1": reply()}, book, name="x")["retrieval"] is None
 
 
-def test_a_sheet_is_read_back_from_its_folder(tmp_path: Path, book: ClauseBook, ask: Ask, reply: Reply) -> None:
+def test_a_sheet_is_read_back_from_its_folder(
+    tmp_path: Path, book: ClauseBook, ask: Ask, reply: Reply
+) -> None:
     sheet = score([ask()], {"q1": reply()}, book, name="x")
     (tmp_path / "scores.json").write_text(dump_sheet(sheet), encoding="utf-8")
     assert load_sheet(tmp_path) == json.loads(dump_sheet(sheet))

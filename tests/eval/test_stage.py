@@ -50,7 +50,8 @@ def test_the_first_step_that_explains_a_wrong_answer_is_named(
 
 
 @pytest.mark.parametrize(
-    ("retrieved", "stage"), [([], "select"), (["doc#2.1.2"], "retrieve"), (["doc#2.1.2", "doc#2.1.1"], "select")]
+    ("retrieved", "stage"),
+    [([], "select"), (["doc#2.1.2"], "retrieve"), (["doc#2.1.2", "doc#2.1.1"], "select")],
 )
 def test_a_wrong_clause_is_laid_to_retrieval_only_when_the_right_one_was_not_found(
     book: ClauseBook, ask: Ask, reply: Reply, cite: Cite, retrieved: list[str], stage: str
@@ -59,7 +60,9 @@ def test_a_wrong_clause_is_laid_to_retrieval_only_when_the_right_one_was_not_fou
     assert stage_at_fault(Case(ask(), answer, book)) == stage
 
 
-def test_a_fabricated_quote_is_a_fault_of_composing(book: ClauseBook, ask: Ask, reply: Reply, cite: Cite) -> None:
+def test_a_fabricated_quote_is_a_fault_of_composing(
+    book: ClauseBook, ask: Ask, reply: Reply, cite: Cite
+) -> None:
     answer = reply(citations=[{**cite("2.1.1"), "quote": "公办园占比达到99%"}])
     case = Case(ask(), answer, book)
     assert stage_at_fault(case) == "compose"
