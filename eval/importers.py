@@ -25,6 +25,16 @@ class RetrievalSet:
     relevant: Mapping[str, tuple[str, ...]]
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def first(self, count: int | None) -> RetrievalSet:
+        """The set with its first queries only, all passages kept; the whole set for None."""
+        keys = list(self.queries)[:count]
+        return RetrievalSet(
+            self.passages,
+            {key: self.queries[key] for key in keys},
+            {key: self.relevant[key] for key in keys},
+            {key: self.answers[key] for key in keys if key in self.answers},
+        )
+
 
 def read_corpus(corpus: Path, queries: Path) -> RetrievalSet:
     """``{"id", "title", "text"}`` lines and ``{"id", "text", "gold": [ids]}`` lines, plain or gzipped.

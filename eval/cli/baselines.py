@@ -81,13 +81,7 @@ def retrieval(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
 ) -> None:
     """给任意语料建索引并检索，报 R@1、R@5、R@10、R@100、RR@10、nDCG@10 和用时。"""
-    data = _read_set(corpus, queries, squad, pairs)
-    if limit is not None:
-        data = RetrievalSet(
-            data.passages,
-            dict(list(data.queries.items())[:limit]),
-            {key: data.relevant[key] for key in list(data.queries)[:limit]},
-        )
+    data = _read_set(corpus, queries, squad, pairs).first(limit)
     names = list(SYSTEMS) if system == ["all"] else system or ["project"]
     results = [measure_retrieval(data, name, progress=bar(name)) for name in names]
     if as_json:

@@ -12,7 +12,9 @@ import typer
 from eval.check import check_halves, check_questions
 from eval.cli.common import ClausesOption, QuestionsOption, read_book
 from eval.dataset import load_answers, load_questions, split_files
+from eval.errors import EvalError
 from eval.importers import read_squad
+from eval.reading import answer_reading_set
 from eval.schema import KIND_NAMES, STYLE_NAMES
 from eval.spans import span_scores
 
@@ -48,11 +50,19 @@ def check(
 
 def spans(
     gold: Annotated[Path, typer.Argument(help="SQuAD 格式的 JSON。")],
-    answers: Annotated[Path, typer.Argument(help="答案（JSON Lines，id 为问题的 id）。")],
+    answers: Annotated[
+        Path | None, typer.Argument(help="答案（JSON Lines，id 为问题的 id）；不给则用 --ask。")
+    ] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="先让本项目就这些段落作答。")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="只取前若干个问题。")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
 ) -> None:
     """给阅读理解的答案评分：完全相同、字符 F1、含有答案。"""
-    scores = span_scores(read_squad(gold).answers, load_answers(answers))
+    if (answers is None) != ask:
+        raise EvalError("请给答案文件，或用 --ask，二者取一")
+    data = read_squad(gold).first(limit)
+    records = load_answers(answers) if answers is not None else answer_reading_set(data)
+    scores = span_scores(data.answers, records)
     if as_json:
         typer.echo(json.dumps(scores, ensure_ascii=False, indent=1))
         return
