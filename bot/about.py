@@ -156,7 +156,8 @@ def _structure(bare: str, tree: ClauseTree) -> list[Statement]:
     if _STRUCTURE.search(bare) and not re.search(r"任务|措施", bare):
         names = "；".join(f"{clause.number}{clause.heading}" for clause in parts)
         text = f"全文分{to_chinese(len(parts))}个部分：{names}"
-        return [Statement(text, tuple(_heading_evidence(tree, clause) for clause in parts))]
+        evidence = tuple(_heading_evidence(tree, clause) for clause in parts)
+        return [Statement(text, evidence, (str(len(parts)),))]
     if not items:
         return []
     sections = [clause for part in parts for clause in part.children if clause.kind == "level_2" and clause.children]
@@ -165,11 +166,12 @@ def _structure(bare: str, tree: ClauseTree) -> list[Statement]:
         f"{owner.heading}共{len(items)}项，从第{items[0].number.rstrip('.．、')}项“{items[0].heading}”"
         f"到第{items[-1].number.rstrip('.．、')}项“{items[-1].heading}”"
     )
-    evidence = [owner, items[-1], items[0]]
+    clauses = [owner, items[-1], items[0]]
+    counted = (str(len(items)), str(len(sections)))
     if sections:
         text = text.replace("共", f"分（一）至（{to_chinese(len(sections))}）{to_chinese(len(sections))}个方面，共", 1)
-        evidence += [sections[0], sections[-1]]
-    return [Statement(text, tuple(_heading_evidence(tree, clause) for clause in evidence))]
+        clauses += [sections[0], sections[-1]]
+    return [Statement(text, tuple(_heading_evidence(tree, clause) for clause in clauses), counted)]
 
 
 def _heading_evidence(tree: ClauseTree, clause: Clause) -> Evidence:

@@ -44,7 +44,7 @@ def compare(service: Service, question: Question, named: Sequence[str]) -> Answe
         statements[0] = Statement(f"{absent}没有写到这一点；{first.text}", first.evidence)
     elif len(statements) < 2:
         return None
-    return service.checked(statements, question.text, Decision(None, 0.8, {}), {"kind": "comparison", "documents": sides})
+    return service.checked(statements, Decision(None, 0.8, {}), {"kind": "comparison", "documents": sides})
 
 
 def _side(service: Service, question: Question, doc_id: str) -> Statement | None:
@@ -80,4 +80,4 @@ def _by_year(service: Service, question: Question, named: Sequence[str]) -> Answ
         statements.append(Statement(evidence.text, (evidence,)))
     if len(statements) < 2:
         return None
-    return service.checked(statements, question.text, Decision(None, 0.85, {}), {"kind": "comparison"})
+    return service.checked(statements, Decision(None, 0.85, {}), {"kind": "comparison"})

@@ -84,7 +84,7 @@ def _figure(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> 
         return _nothing(topic, sentences[0])
     _, _, sentence, figure, covered = best
     statement = _figure_statement(question, sentence, figure)
-    return Draft((statement,), sentence, min(1.0, 0.4 + 0.6 * max(covered, sentence.coverage)))
+    return Draft((statement,), sentence, min(1.0, covered))
 
 
 def _figure_statement(question: Question, sentence: Sentence, figure: Figure) -> Statement:

@@ -17,7 +17,19 @@ SCOPE = 0.34
 #: Below this share in headings and clause, what is asked for is not what the place speaks of.
 REACH = 0.52
 #: Below this share in the sentence itself, with its headings at a discount, the sentence is not about it.
-SUPPORT = 0.42
+SUPPORT = 0.5
+#: The same where a figure is asked for, which belongs to one thing only, and where nothing is asked at all.
+SUPPORT_BY_KIND = {QuestionKind.FIGURE: 0.58, QuestionKind.OPEN: 0.6}
+#: Share of the topic that the words around a figure must cover for it to be the figure asked for.
+FIGURE_COVERED = 0.3
+
+#: 哪几家医院, 哪些景点, 书目有哪些: what kind of thing the answer must name.
+_ASKED_KIND = re.compile(r"哪(?:几|些|一)?(?:个|家|所|门|种|本|处|座|位|名|类)?(?P<after>[\u4e00-\u9fff]{2,6})|(?P<before>[\u4e00-\u9fff]{2,4})(?:有|是)哪些$")
+_INSTITUTION = re.compile(r"^(学校|高校|大学|院校|中学|小学|中职|职校|幼儿园|医院|企业|公司)")
+#: A school or hospital by its own name; 中等职业学校 and 高等院校 are kinds, not names.
+_NAMED_INSTITUTION = re.compile(
+    r"[\u4e00-\u9fff]{2,10}(?:师范学院|技术学院|技师学院|职业学院|师院|大学|友谊学校|卫生学校|教育中心|医院|中学|学院)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +70,15 @@ def decide(question: Question, topic: Topic, draft: Draft | None, *, inside_clau
         return Decision(None, 0.9, support)
     if lead.reach < SCOPE:
         return Decision("out_of_scope", 1.0 - lead.reach, support)
+    if question.kind is QuestionKind.DEFINITION and draft.found == 1.0 and question.quoted:
+        return Decision(None, 0.95, support)
     missing = (
         _attribute_missing(question, draft)
         or _year_missing(question, draft)
-        or (draft.found == 0.0 and question.kind in (QuestionKind.FIGURE, QuestionKind.DATE))
+        or draft.found < (FIGURE_COVERED if question.kind is QuestionKind.FIGURE else 0.01)
+        or _kind_missing(question, topic, draft)
         or lead.reach < REACH
-        or _support(topic, draft) < SUPPORT
+        or _support(topic, draft) < SUPPORT_BY_KIND.get(question.kind, SUPPORT)
     )
     if missing:
         return Decision("not_stated", max(0.5, 1.0 - lead.reach * draft.found), support)
@@ -83,6 +98,21 @@ def _year_missing(question: Question, draft: Draft) -> bool:
     lead = draft.lead
     place = fold(lead.tree.own_text(lead.clause)) + fold(lead.clause.heading)
     return not any(re.search(rf"{year}", place) for year in question.years)
+
+
+def _kind_missing(question: Question, topic: Topic, draft: Draft) -> bool:
+    """A named institution is asked for and none is named, or a kind of thing that the place does not mention."""
+    match = _ASKED_KIND.search(question.folded.rstrip("?。! "))
+    if match is None or question.kind not in (QuestionKind.WHICH, QuestionKind.DEFINITION, QuestionKind.OPEN):
+        return False
+    kind = match.group("after") or match.group("before")
+    if _INSTITUTION.match(kind):
+        return not _NAMED_INSTITUTION.search(draft.lead.text)
+    lead = draft.lead
+    for term, here, around in zip(topic.terms, lead.matches, lead.context, strict=True):
+        if kind.startswith(term.text) and len(term.text) > 1 and max(here, around) < 0.5 and term.weight > 1.0:
+            return True
+    return False
 
 
 def _support(topic: Topic, draft: Draft) -> float:

@@ -8,6 +8,7 @@ from bot.evidence import Sentence
 from bot.question import Question
 from bot.schema import Evidence
 from ingest.fold import fold
+from ingest.numerals import parse_number
 
 
 def asked_terms(question: Question) -> list[str]:
@@ -36,14 +37,15 @@ def _explained(term: str, text: str) -> tuple[int, int] | None:
     printed = _printed(term, text)
     if printed is None:
         return None
+    enumerated = _enumerated_before(printed, text)
+    if enumerated is not None:
+        return enumerated
     quoted = rf"[“「《]?{re.escape(printed)}[”」》]?"
     for pattern in (
         # 基础教育发展共同体（以下简称“教共体”）
         rf"[^，。；、（]{{2,40}}（(?:以下|下)?简称{quoted}）",
         # 两个“只增不减”（一般公共预算教育支出……）
         rf"{quoted}[^，。；（]{{0,4}}（[^（）]{{4,}}）",
-        # 专业、产业、就业“三业”; 名师、名班主任……“五名”工程
-        rf"(?:[^，。；、：“”]{{1,24}}、){{1,}}[^，。；、：“”]{{1,24}}“{re.escape(printed)}”[^，。；]{{0,8}}",
         # “12368”体系架构，“1”即……，“2”即…… and X即……, X是指……
         rf"(?:[^，。；]{{0,60}})?{quoted}[^，。；“”]{{0,12}}[，：]?“?[^，。；“”]{{0,6}}”?(?:即|是指|指的是|就是|包括|分别是)[^。]*",
         # 一体化发展：A、B、C
@@ -55,6 +57,19 @@ def _explained(term: str, text: str) -> tuple[int, int] | None:
         if match is not None:
             return match.span()
     return None
+
+
+def _enumerated_before(printed: str, text: str) -> tuple[int, int] | None:
+    """The members that stand right before the name of their number: 专业、产业、就业“三业”, 名师……名书记“五名”工程."""
+    at = text.find(f"“{printed}”")
+    count = re.match(r"(?:两|[二三四五六七八九十]+|\d)(?!\d)", printed)
+    if at < 0 or count is None:
+        return None
+    members = re.search(r"(?:[^，。；、：“”]{1,24}、)+[^，。；、：“”]{1,24}$", text[:at])
+    if members is None or members.group(0).count("、") + 1 != parse_number(count.group(0)):
+        return None
+    tail = re.match(r"[^，。；]{0,8}", text[at + len(printed) + 2 :])
+    return members.start(), at + len(printed) + 2 + (tail.end() if tail else 0)
 
 
 def _printed(term: str, text: str) -> str | None:

@@ -168,18 +168,19 @@ def best_figure(question: Question, topic: Topic, sentence: Sentence) -> tuple[F
     ranked: list[tuple[float, int, Figure, float]] = []
     carried = ""
     for order, figure in enumerate(figures):
-        own = sentence.tree.doc.text[figure.piece.start : figure.end]
+        own = figure.piece.text
         if len(own) <= _ELLIPTIC and carried:
             own = own + carried
         else:
             carried = own
-        before = sentence.tree.doc.text[figure.segment.start : figure.end]
-        in_piece = topic.coverage(topic.matches(fold(own)))
-        in_segment = topic.coverage(topic.matches(fold(before)))
+        own_matches = topic.matches(fold(own))
+        in_piece = topic.coverage(own_matches)
+        in_segment = topic.coverage(topic.matches(fold(figure.segment.text)))
+        covered = topic.coverage(own_matches, [_SENTENCE_WORTH * value for value in sentence.matches])
         unit = 0.5 if question.unit and same_unit(question.unit, figure.unit) else 0.0
         exact = 0.1 if question.unit == figure.unit else 0.0
         score = in_piece + 0.3 * in_segment + unit + exact
-        ranked.append((-score, order, figure, max(in_piece, in_segment)))
+        ranked.append((-score, order, figure, max(covered, in_segment)))
     if not ranked:
         return None
     _, _, figure, covered = min(ranked)
@@ -188,6 +189,8 @@ def best_figure(question: Question, topic: Topic, sentence: Sentence) -> tuple[F
     return figure, covered
 
 
+#: What a term found in the sentence, but not beside the figure, is worth for that figure.
+_SENTENCE_WORTH = 0.5
 #: Members of an enumeration up to this length (市级5所) lean on the member before them, in characters.
 _ELLIPTIC = 5
 

@@ -83,13 +83,35 @@ def _is_year(text: str) -> bool:
     return len(re.sub(r"\D", "", text)) >= 4
 
 
+#: Units that answer a question asked in another. 个 asks for nearly anything; 所 is answered by no 个.
+_ANSWERED_BY: dict[str, set[str]] = {
+    "%": {"%", "成", "个百分点"},
+    "所": {"所", "家"},
+    "家": {"家", "所", "个"},
+    "校": {"所"},
+    "园": {"所", "个"},
+    "个": {"个", "所", "家", "名", "项", "条", "门", "种", "类", "节", "大", "支", "座", "处", "维度", "万", ""},
+    "名": {"名", "人", "位", "万人"},
+    "人": {"人", "名", "位", "万人", ""},
+    "次": {"次", "回"},
+    "小时": {"小时", "分钟"},
+    "分钟": {"分钟", "小时"},
+    "元": {"元", "万元", "亿元"},
+    "节": {"节", "堂"},
+    "堂": {"堂", "节"},
+    "项": {"项", "条", "个", "种", "类", "大"},
+    "条": {"条", "项"},
+    "种": {"种", "类", "个", "项"},
+    "类": {"类", "种", "个"},
+    "门": {"门"},
+}
+
+
 def same_unit(asked: str, unit: str) -> bool:
     """Whether a figure in ``unit`` answers a question asked in ``asked``."""
     if not asked:
         return True
-    alike = ({"%", "成", "个百分点"}, {"所", "个", "家", "校", "园"}, {"名", "人", "位", "万人", "个"}, {"次", "回"})
-    alike += ({"小时", "分钟"}, {"元", "万元", "亿元"}, {"节", "堂", "个", "门"}, {"项", "条", "个", "种", "类", "大"})
-    return asked == unit or any(asked in group and unit in group for group in alike)
+    return unit in _ANSWERED_BY.get(asked, {asked})
 
 
 def comparable(value: str) -> str:

@@ -22,9 +22,9 @@ class Weights:
     :ivar rerank: features of the best candidates, beside their fused score.
     """
 
-    heading: float = 0.5
+    heading: float = 0.0
     body: float = 1.0
-    sentence: float = 0.6
+    sentence: float = 0.5
     expansion: float = 0.5
     dense: float = 0.03
     dense_alone: float = 0.15

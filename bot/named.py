@@ -15,7 +15,7 @@ _LEVELS: tuple[tuple[Level, str], ...] = (
     (
         "national",
         r"国家(?:层面|那边|一级|级(?:文件|规划|政策|层面))|国家(?:的)?(?:纲要|规划|文件|政策|要求|规定)|"
-        r"(?<![\u4e00-\u9fff])国家(?=怎|对|是|有|提|说|讲|的|、|和|与|跟|,)|中央(?:的)?(?:层面|文件|要求|怎么|规定)|中央和国务院|"
+        r"(?<![\u4e00-\u9fff])国家(?=要|怎|对|是|有|提|说|讲|的|、|和|与|跟|,)|中央(?:的)?(?:层面|文件|要求|怎么|规定)|中央和国务院|"
         r"(?:跟|和|与|比|从)国家(?=[的比相怎,、]|$)",
     ),
     (
@@ -33,6 +33,8 @@ _LEVELS: tuple[tuple[Level, str], ...] = (
 _PLACE_MEANT = r"(?:市|区|县|省)?(?:的)?(?:教育)?(?:方案|规划|文件|层面|版|这边|那边|这份|怎么|是怎么|有什么|对|提出|要求)"
 _PLACE = re.compile(r"(?:中共)?(?:[\u4e00-\u9fff]{2,4}?[省市])??([\u4e00-\u9fff]{2,4}?)(?:[市区县]委|[省市区县]人民政府)")
 _BOOK_TITLE = re.compile(r"《([^《》]{1,60})》")
+#: What a document is, where it stands for the one document here whose title ends so: 这个方案, 方案里.
+_SORT = re.compile(r"(?:(?<![\u4e00-\u9fff])|(?<=[这那本该在个份把从跟和与对按照据]))(方案|规划|纲要|意见|办法|条例)(?![\u4e00-\u9fff]*》)")
 _LAW = re.compile(r"[\u4e00-\u9fff]{2,30}?(?:法|条例|办法|规定|解释)(?=第?[0-9一二三四五六七八九十百零〇]+条)")
 _YEARS = re.compile(r"[(（][^()（）]*[)）]")
 
@@ -77,7 +79,7 @@ def documents_named(question: str, metas: Iterable[DocumentMeta]) -> tuple[str, 
 def named_spans(question: str, metas: Sequence[DocumentMeta]) -> list[Named]:
     """Every mention of a document, in the order of the question, longest mention where they overlap."""
     text = plain(question)
-    found = [*_titles(text, metas), *_aliases(text, metas), *_levels(text, metas), *_laws(text, metas)]
+    found = [*_titles(text, metas), *_aliases(text, metas), *_sorts(text, metas), *_levels(text, metas), *_laws(text, metas)]
     kept: list[Named] = []
     # A title or an alias wins over a level word that stands inside it.
     for named in sorted(found, key=lambda named: (named.start - named.end, not named.doc_id)):
@@ -116,6 +118,13 @@ def _aliases(text: str, metas: Sequence[DocumentMeta]) -> Iterator[Named]:
             while start >= 0:
                 yield Named(start, start + len(name), meta.doc_id)
                 start = text.find(name, start + 1)
+
+
+def _sorts(text: str, metas: Sequence[DocumentMeta]) -> Iterator[Named]:
+    for match in _SORT.finditer(text):
+        owners = [meta.doc_id for meta in metas if core(meta.title).endswith(match[1])]
+        if len(owners) == 1:
+            yield Named(match.start(), match.end(), owners[0])
 
 
 def _levels(text: str, metas: Sequence[DocumentMeta]) -> Iterator[Named]:

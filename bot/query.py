@@ -6,18 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.asking import topic_of
+from bot.correct import Correction, Corrector
 from bot.thesaurus import Expansion, Thesaurus
 from ingest.fold import fold
 from ingest.tokenizer import Tokenizer
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A word that the documents do not know, and the word of theirs that it was taken for."""
-
-    written: str
-    understood: str
-    similarity: float
 
 
 @dataclass(frozen=True)
@@ -38,7 +30,7 @@ class Query:
 
     @property
     def alternatives(self) -> dict[str, dict[str, float]]:
-        """For phrases of the question, what the documents may say instead, each with its worth from 0 to 1."""
+        """For phrases of ``folded``, what the documents may say instead, each with its worth from 0 to 1."""
         return {
             expansion.phrase: {fold(wording): expansion.worth for wording in expansion.wordings}
             for expansion in self.expansions
@@ -55,15 +47,24 @@ class QueryReader:
     """Reads questions for one index."""
 
     def __init__(
-        self, tokenizer: Tokenizer, *, thesaurus: Thesaurus | None = None, expansion_weight: float = 0.35
+        self,
+        tokenizer: Tokenizer,
+        *,
+        thesaurus: Thesaurus | None = None,
+        corrector: Corrector | None = None,
+        expansion_weight: float = 0.35,
     ) -> None:
         self._tokenizer = tokenizer
         self._thesaurus = thesaurus
+        self._corrector = corrector
         self._expansion_weight = expansion_weight
 
     def read(self, text: str) -> Query:
         """Tokens of a question with their weights; a token that occurs twice counts twice."""
         folded = fold(text)
+        corrections = self._corrector.correct(topic_of(folded)) if self._corrector is not None else ()
+        for correction in corrections:
+            folded = folded.replace(correction.written, correction.understood)
         tokens = self._tokenizer.tokenize(topic_of(folded))
         weights: dict[str, float] = {}
         for token in tokens:
@@ -74,4 +75,4 @@ class QueryReader:
                 for token in self._tokenizer.tokenize(wording):
                     added = self._expansion_weight * expansion.worth
                     weights[token] = max(weights.get(token, 0.0), added)
-        return Query(text, folded, tuple(tokens), weights, (), expansions)
+        return Query(text, folded, tuple(tokens), weights, corrections, expansions)

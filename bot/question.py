@@ -69,7 +69,7 @@ _DEFINITION = re.compile(
     r"(什么|啥)(是|叫|意思|含义|涵义|内涵|概念)|(是|指)(的是)?(什么|啥)(意思)?$|指(的)?(是)?(什么|啥|哪)|(什么|啥)意思|含义|涵义|全称|怎么(理解|解释)|如何(理解|解释)|的?定义|(代表|意味着)(什么|啥)|分别(指|是|代表)"
 )
 #: “五名”工程包括哪五类人, “三业”是哪三业: the members of a named set are its definition.
-_MEMBERS = re.compile(r"(是|指|叫|包括|包含|有|分|含|代表)?(的)?(是)?哪(几|些|[\d一二三四五六七八九十两]+)|(都|分别|具体)(是|叫|有|指)(什么|啥|哪)|(具体)?内容(是|有)(什么|啥|哪些)|怎么(解释|理解)")
+_MEMBERS = re.compile(r"(是|指|叫|包括|包含|有|分|含|代表)?(的)?(是)?[哪那](几|些|[\d一二三四五六七八九十两]+)|(都|分别|具体)(是|叫|有|指)(什么|啥|哪)|(具体)?内容(是|有)(什么|啥|哪些)|怎么(解释|理解)")
 _NAMES_SET = re.compile(r"[“\"「『‘][^”\"」』’]{1,16}[”\"」』’]")
 _YES_NO = re.compile(
     r"吗$|吗[？?,，]|(?<![什怎这那多])么$|是不是|是否|有没有|有无|能不能|可不可以|可以不|行不行|对不对|对吧|是吧|吧$|没错$|要不要|会不会|准不准|让不让|算不算|还是不是|给不给|许不许|允不允许|管不管|没记错|对吗|真的假的|(支|教|补|收|办|用|提|建|写|包)不\S{1,3}$|[了有到]没(有)?$"
@@ -149,6 +149,12 @@ def analyse(text: str) -> Question:
         quoted=tuple(fold(inside) for inside in quoted),
         distributes=len(re.findall("多少|几(?=[所个名项门次])", bare)) > 1 or bool(re.search("各(要|是|有|自|几|多少|为|建|创|打|占|到|达)|分别|两(个|者)都", bare)),
     )
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks anything, or claims a figure that can be held against the documents."""
+    question = analyse(text)
+    return question.kind is not QuestionKind.OPEN or bool(question.figures)
 
 
 def _claims(text: str, folded: str) -> tuple[str, ...]:

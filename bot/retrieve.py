@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.correct import Corrector
 from bot.fuse import DEFAULT_WEIGHTS, Weights
 from bot.query import Query, QueryReader
 from bot.rank import Ranker
@@ -57,7 +58,10 @@ class Retriever:
         self._index = index
         self._metas = [tree.meta for tree in index.trees.values()]
         self._reader = QueryReader(
-            index.tokenizer, thesaurus=thesaurus, expansion_weight=weights.expansion
+            index.tokenizer,
+            thesaurus=thesaurus,
+            corrector=Corrector(index.tokenizer, index.lexical, lambda: index.sounds),
+            expansion_weight=weights.expansion,
         )
         self._docs = np.array([index.chunks[row].doc_id for row in index.units])
         digests = [doc_id for doc_id, tree in index.trees.items() if tree.meta.form == "digest"]

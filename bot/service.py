@@ -20,7 +20,7 @@ from bot.compose import Draft, draft
 from bot.conversation import Completed, complete
 from bot.decide import Decision, decide
 from bot.evidence import judge
-from bot.question import Question, analyse
+from bot.question import Question, analyse, asks
 from bot.retrieve import Retrieval, Retriever
 from bot.schema import Answer, Reason, Turn
 from bot.scope import default_document, documents_meant
@@ -106,7 +106,8 @@ class Service:
         parts = [part.strip() for part in re.split(r"(?<=[。！!？?\n；;])|，", text) if re.search(r"\w", part)]
         if len(parts) < 2:
             return None
-        answers = [self._answer(Completed(part)) for part in parts[:_PARTS] if len(part) >= _SHORTEST_PART]
+        asking = [part for part in parts[:_PARTS] if len(part) >= _SHORTEST_PART and asks(part)]
+        answers = [self._answer(Completed(part)) for part in asking]
         answered = [answer for answer in answers if answer.status == "answered"]
         return max(answered, key=lambda answer: answer.confidence) if answered else None
 
@@ -116,14 +117,14 @@ class Service:
         if by_number is not None and by_number.missing:
             return _abstained("no_such_clause", messages.no_such_clause(by_number))
         if by_number is not None and by_number.statements:
-            return self.checked(by_number.statements, text, Decision(None, 0.98, {}), {"by_number": by_number.asked})
+            return self.checked(by_number.statements, Decision(None, 0.98, {}), {"by_number": by_number.asked})
         question = analyse(by_number.remaining if by_number is not None else text)
         named = documents_meant(text, self.trees)
         if by_number is None:
             meant = [self.trees[doc_id] for doc_id in named or (default_document(self.trees),)]
             whole = about(question.folded, meant, named=bool(named))
             if whole:
-                return self.checked(whole, text, Decision(None, 0.95, {}), {"about": "document"})
+                return self.checked(whole, Decision(None, 0.95, {}), {"about": "document"})
             compared = compare(self, question, named)
             if compared is not None:
                 return compared
@@ -137,7 +138,7 @@ class Service:
                 _abstained(reason, messages.abstained(reason, question, drafted, self.trees), decision.confidence),
                 trace=trace,
             )
-        return self.checked(drafted.statements, text, decision, trace)
+        return self.checked(drafted.statements, decision, trace)
 
     def draft(
         self, question: Question, *, named: Sequence[str] = (), within: tuple[str, str] | None = None
@@ -149,7 +150,9 @@ class Service:
         """
         doc_ids = [within[0]] if within else list(named) or None
         retrieval = self.retriever.search(question.text, top_k=self.settings.top_k, doc_ids=doc_ids)
-        topic = self._topics.read(question.topic, alternatives=retrieval.query.alternatives)
+        topic = self._topics.read(
+            question.topic, alternatives=retrieval.query.alternatives, names=question.quoted
+        )
         hits = list(retrieval.hits)
         if within is not None:
             clause = self.trees[within[0]].find(within[1])
@@ -159,13 +162,14 @@ class Service:
         return retrieval, topic, draft(question, topic, sentences)
 
     def checked(
-        self, statements: Sequence[Statement], question: str, decision: Decision, trace: Mapping[str, Any]
+        self, statements: Sequence[Statement], decision: Decision, trace: Mapping[str, Any]
     ) -> Answer:
         """The answer that the statements make, those left out that their quotes do not bear."""
         kept = list(statements)
         while kept:
             text, citations = numbered(kept, self.trees)
-            problems = verify(text, citations, self.trees, question=question)
+            counted = [figure for statement in kept for figure in statement.counted]
+            problems = verify(text, citations, self.trees, counted=counted)
             if not problems:
                 return Answer(
                     "", "", "answered", None, text, citations, decision.confidence, "extractive", 0.0, trace

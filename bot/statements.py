@@ -12,10 +12,14 @@ from ingest.schema import Clause, ClauseTree
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One line of an answer and the spans it stands on, the most important first."""
+    """One line of an answer and the spans it stands on, the most important first.
+
+    :ivar counted: figures that were counted in the clause tree and so stand in no quote (三个部分).
+    """
 
     text: str
     evidence: tuple[Evidence, ...]
+    counted: tuple[str, ...] = ()
 
 
 def clause_label(tree: ClauseTree, clause: Clause) -> str:

@@ -18,6 +18,9 @@ _EMPTY_WORDS = frozenset(
     "东西 事 事情 地方 问题 方面 情况 内容 方案 文件 规定 要求 提到 提出 写 说 讲 算 叫 当 由 从 按 向 往 用 把 被 "
     "区里 市里 国家 全区 全市 我区 本区 区 市 涪陵 涪陵区 重庆 重庆市 咱 我 你 他 她 它 人家 打算 准备 计划 目标 数量 数目 数 值 "
     "占 建 建成 建设 推进 加强 开展 实施 落实 支持 比例 占比 多少 哪 哪些 什么 怎么 一 1 2 两 几 等 以上 左右 "
+    "安排 措施 举措 做法 办法 载体 工作 任务 政策 参与 涉及 点名 因 这种 那种 还是 不是 每个 回答 起 靠 类人 人们 机会 低于 高于 不低于 "
+    "超过 不超过 少于 多于 至少 最多 定 说出 样 件 回 趟 者 啥子 咱们 大家 全部 所有 都 这块 那块 一块 讲究 好处 支持 相应 "
+    "部门 单位 责任 责任单位 负责 牵头 主管 牵头单位 做到 那条 这条 "
     "现在 目前 今后 以后 未来 将来 今年 明年 最近 相关 有关 关于 具体 主要 一共 总共 是 的 了 着 过 呢 吗 吧 啊".split()
 )
 
@@ -28,6 +31,8 @@ _SINGLE_CHARACTER = 0.35
 #: A word that is seen in no document counts in full when it is rare in the language, and this much at the
 #: least when everybody uses it (喜欢, 晚上), because then it says little about what is asked.
 _COMMON_WORD = 0.25
+#: What an unseen foreign word counts (target, action): it is seldom the topic of a question in Chinese.
+_FOREIGN_WORD = 0.3
 #: Frequencies, per jieba's dictionary of 60 million words, between which a word goes from rare to common.
 _RARE_FREQUENCY, _COMMON_FREQUENCY = 30.0, 3000.0
 #: What a match of parts of an unknown compound is worth beside a match of the whole.
@@ -88,13 +93,24 @@ class TopicReader:
         self._index = index
         self._unseen = index.lexical.idf("\x00")
 
-    def read(self, topic: str, *, alternatives: Mapping[str, Mapping[str, float]] | None = None) -> Topic:
+    def read(
+        self,
+        topic: str,
+        *,
+        alternatives: Mapping[str, Mapping[str, float]] | None = None,
+        names: Sequence[str] = (),
+    ) -> Topic:
         """The terms of a folded topic; every word counts once.
 
         :param alternatives: for words or phrases of the question, what the documents may say instead.
+        :param names: folded names that count as one term each, so that the words of a long title do not
+            drown what is asked about it.
         """
         alternatives = alternatives or {}
-        phrases = [phrase for phrase in sorted(alternatives, key=len, reverse=True) if phrase in topic]
+        whole = {re.sub(r"[^\w\u3400-\u9fff%+.\-]+", " ", name).strip() for name in names}
+        phrases = [
+            phrase for phrase in sorted({*alternatives, *whole}, key=len, reverse=True) if phrase and phrase in topic
+        ]
         words: list[str] = []
         rest = topic
         for phrase in phrases:
@@ -104,7 +120,10 @@ class TopicReader:
         words += self._words(rest)
         terms = []
         for word in dict.fromkeys(words):
-            weight = self._phrase_weight(word, alternatives[word]) if word in alternatives else self.weigh(word)
+            if word in alternatives:
+                weight = self._phrase_weight(word, alternatives[word])
+            else:
+                weight = self._name_weight(word) if word in whole else self.weigh(word)
             if weight > 0:
                 terms.append(Term(word, weight, dict(alternatives.get(word, {}))))
         return Topic(tuple(terms))
@@ -112,11 +131,21 @@ class TopicReader:
     def _words(self, text: str) -> Iterable[str]:
         for word in self._index.tokenizer.cut(fold(text)):
             word = word.strip(" .-+")
-            if word and word not in STOP_WORDS and re.search(r"\w", word):
+            if not word or word in STOP_WORDS or not re.search(r"\w", word):
+                continue
+            # A compound that no document has is looked for by its halves (民政部门: 民政).
+            halves = (word[:2], word[2:]) if len(word) >= 4 and not word.isascii() else ()
+            if halves and not self.is_seen(word) and any(self.is_seen(half) for half in halves):
+                yield from halves
+            else:
                 yield word
 
     def _phrase_weight(self, phrase: str, alternatives: Mapping[str, float]) -> float:
         return max((self.weigh(word) for word in (phrase, *alternatives) if self.is_seen(word)), default=self.weigh(phrase))
+
+    def _name_weight(self, name: str) -> float:
+        """That of its rarest word."""
+        return max((self.weigh(word) for word in self._words(name)), default=0.0)
 
     def is_seen(self, word: str) -> bool:
         return word in self._index.lexical.vocabulary
@@ -128,7 +157,7 @@ class TopicReader:
         if self.is_seen(word):
             weight = self._index.lexical.idf(word)
         else:
-            weight = self._unseen * self._rarity(word)
+            weight = self._unseen * (_FOREIGN_WORD if word.isascii() and word.isalpha() else self._rarity(word))
         return weight * (_SINGLE_CHARACTER if len(word) == 1 else 1.0)
 
     def _rarity(self, word: str) -> float:

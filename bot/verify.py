@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.schema import Citation
@@ -28,14 +28,20 @@ class Problem:
 
 
 def verify(
-    answer: str, citations: Sequence[Citation], trees: dict[str, ClauseTree], *, question: str = ""
+    answer: str,
+    citations: Sequence[Citation],
+    trees: dict[str, ClauseTree],
+    *,
+    counted: Collection[str] = (),
 ) -> list[Problem]:
     """What in an answer does not stand in the quotes it cites; empty when all of it does.
 
     Held are: every line has a citation and every citation is used; every quote is verbatim in the clause
     that it names; every figure, year and share of a line, every name in quotation marks or 《》 and every
     department occurs in a quote of that line, its label or the clause's headings. Numerals, width and script
-    are folded first. A figure that the question itself claims may be repeated only in order to deny it.
+    are folded first.
+
+    :param counted: figures that the caller counted in the clause tree, which no quote needs to have.
     """
     problems = [*_broken_quotes(citations, trees)]
     by_ref = {citation.ref: citation for citation in citations}
@@ -47,7 +53,7 @@ def verify(
         if not refs or missing:
             problems.append(Problem(line, "没有引用" if not refs else f"引用 {missing} 不存在"))
             continue
-        problems += _unsupported(line, [by_ref[ref] for ref in refs], trees)
+        problems += _unsupported(line, [by_ref[ref] for ref in refs], trees, counted)
     problems += [Problem(answer, f"引用 {ref} 没有用到") for ref in by_ref if ref not in used]
     return problems
 
@@ -67,12 +73,14 @@ def _broken_quotes(citations: Sequence[Citation], trees: dict[str, ClauseTree]) 
     return broken
 
 
-def _unsupported(line: str, citations: Sequence[Citation], trees: dict[str, ClauseTree]) -> list[Problem]:
+def _unsupported(
+    line: str, citations: Sequence[Citation], trees: dict[str, ClauseTree], counted: Collection[str]
+) -> list[Problem]:
     said = fold(_REFERENCE.sub("", line))
     quotes = fold("\n".join(citation.quote for citation in citations))
     names = fold("\n".join(_names(citation, trees) for citation in citations))
     problems = []
-    figures = set(_FIGURE.findall(quotes))
+    figures = {*_FIGURE.findall(quotes), *counted}
     for figure in _FIGURE.findall(_without_labels(said, names)):
         if figure not in figures and not _stands_alone(figure, quotes):
             problems.append(Problem(line, f"“{figure}”不在引文里"))
