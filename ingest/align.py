@@ -26,6 +26,8 @@ _RANK = {"national": 3, "municipal": 2, "district": 1, "other": 0}
 _THRESHOLD = 0.044
 _NEAR = 0.75
 _MOST_PARENTS = 3
+#: Where two clauses meet only in a few words, the best parent is worth a look and the others are chance.
+_SECOND_THRESHOLD = 0.065
 #: A parent's clause is carried out by the clause that fits it best, also where that one fits another even
 #: better (优化师资管理 carries out two clauses on teachers), from this score on.
 _CARRIED_OUT = 0.1
@@ -127,7 +129,8 @@ def _comparable(ours: Sequence[Clause], theirs: Sequence[Clause]) -> Matrix:
     """1 where both clauses or neither is about the whole of its document, else 0; shape (n_ours, n_theirs)."""
     here = np.array([bool(_OVERALL.search(clause.heading)) for clause in ours])
     there = np.array([bool(_OVERALL.search(clause.heading)) for clause in theirs])
-    return (here[:, None] == there[None, :]).astype(np.float32)
+    same: Matrix = np.asarray(here[:, None] == there[None, :], dtype=np.float32)
+    return same
 
 
 def _parents(scores: Matrix, row: int) -> list[int]:
@@ -135,7 +138,11 @@ def _parents(scores: Matrix, row: int) -> list[int]:
     own = scores[row]
     floor = max(_THRESHOLD, _NEAR * float(own.max()))
     best = [int(column) for column in (-own).argsort(kind="stable")]
-    near = [column for column in best[:_MOST_PARENTS] if own[column] >= floor]
+    near = [
+        column
+        for rank, column in enumerate(best[:_MOST_PARENTS])
+        if own[column] >= (max(floor, _SECOND_THRESHOLD) if rank else floor)
+    ]
     only = [c for c in best if c not in near and own[c] >= _CARRIED_OUT and int(scores[:, c].argmax()) == row]
     return near + only
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -84,6 +85,8 @@ class BodyTable:
 
     def __init__(self, table: _Table | None = None) -> None:
         self._table = table or _Table()
+        #: Names the content of the table.
+        self.digest = hashlib.sha256(self._table.model_dump_json().encode()).hexdigest()[:16]
         self._keys = {word: function.key for function in self._table.function for word in function.words}
 
     def key(self, name: str) -> str:
