@@ -21,7 +21,8 @@ _FACT_LIMIT = 60
 _STATEMENT_LIMIT = 110
 _LIST_LIMIT = 160
 #: Sentences of a list must reach this share of the best one's score.
-_LIST_SHARE = 0.72
+_LIST_SHARE = 0.58
+_WHICH_SHARE = 0.85
 _LIST_SENTENCES = 4
 _LIST_OTHERS = 3
 _EVERYWHERE = 10
@@ -66,7 +67,7 @@ def draft(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Dr
     if question.kind is QuestionKind.MEASURES:
         return _list(topic, sentences)
     if question.kind is QuestionKind.WHICH:
-        return _passage(topic, [whole(sentences[0])])
+        return _list(topic, [whole(sentences[0]), *sentences[1:]], share=_WHICH_SHARE, limit=2)
     return _passage(topic, sentences)
 
 
@@ -246,12 +247,13 @@ def _conflict(question: Question, topic: Topic, sentences: Sequence[Sentence]) -
 
 def _everywhere(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
     """Every clause that speaks of the topic, one statement each, in the order of the documents."""
-    lead = max(sentences, key=lambda sentence: (sentence.coverage, sentence.score))
-    enough = 0.85 * lead.coverage
+    literal = {id(sentence): topic.coverage(topic.literal(fold(sentence.text))) for sentence in sentences}
+    lead = max(sentences, key=lambda sentence: (literal[id(sentence)], sentence.coverage, sentence.score))
+    enough = 0.85 * literal[id(lead)]
     chosen: dict[tuple[str, str], Sentence] = {}
     for sentence in sentences:
         key = (sentence.tree.doc_id, sentence.clause.clause_id)
-        if sentence.coverage >= enough and key not in chosen:
+        if literal[id(sentence)] >= enough and sentence.coverage >= 0.85 * lead.coverage and key not in chosen:
             chosen[key] = sentence
     if not chosen:
         chosen[lead.tree.doc_id, lead.clause.clause_id] = lead
@@ -267,14 +269,22 @@ def _labelled(sentence: Sentence, topic: Topic) -> Statement:
     return Statement(f"{sentence.clause.label}：{evidence.text}", (evidence,))
 
 
-def _list(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
-    """The sentences of the best clause that are on the topic, and of other clauses those that name it as well."""
+def _list(
+    topic: Topic, sentences: Sequence[Sentence], *, share: float = _LIST_SHARE, limit: int = _LIST_SENTENCES
+) -> Draft:
+    """The sentences of the best clause that are on the topic, and of other clauses those that name it as well.
+
+    :param share: of the best score that the others must reach.
+    :param limit: how many sentences of the best clause there may be.
+    """
     lead = sentences[0]
     own = [
         sentence
         for sentence in sentences
-        if sentence.clause is lead.clause and sentence.score >= _LIST_SHARE * lead.score
-    ][:_LIST_SENTENCES]
+        if sentence.clause is lead.clause
+        and sentence.score >= share * lead.score
+        and (sentence is lead or not lead.start <= sentence.start < lead.end)
+    ][:limit]
     other: dict[str, Sentence] = {}
     for sentence in sentences:
         named_as_well = sentence.coverage >= max(0.8, 0.95 * lead.coverage)

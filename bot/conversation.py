@@ -13,6 +13,10 @@ from ingest.schema import Clause, ClauseTree
 
 _PRONOUN = re.compile(r"它们?|他们|这(项|条|个|些|件|份|一项|一条|一块)?(工作|任务|事|目标|指标|工程|计划|制度|政策|措施|要求|行动|机制|平台)?(?!份|么|样)|那(项|条|个|些|件)(工作|任务|事|目标|指标|工程|计划)?|其(?!他|它|中|实|余)|该(项|条|校|工程|计划|平台)|前者|后者|上述|上面(说|提)?的?|刚才(说|提)?的?")
 _ELLIPSIS = re.compile(r"^(那么?|还有|以及|另外)?[，, ]?.{1,16}(呢|咧|呐)[?？]?$|^(那|那么)[，, ]?.{1,24}[?？]?$|^.{0,6}(还有(别的|其他|哪些|什么)?(吗|么)?)[?？]?$")
+#: 国家也是这么规定的吗: the same question, put to another level.
+_SAME_ASKED = re.compile(
+    r"^(那么?|那)?[，,]?(?P<slot>国家|市里|区里|市级|区级|全国|全市|全区|纲要|方案)(层面|纲要|规划|方案)?(里|上)?(也|又|都)?(是)?(这么|这样|同样|怎么|如何|一样)(个)?(规定|要求|说|写|提)?(的)?(吗|呢|么)?$"
+)
 _TOPIC_CHANGE = re.compile(r"^(换(个|一个)?(话题|问题)|另外(问|再问)?(一下|个)?|再问(一)?个(别的|其他)?(问题)?|顺便问(一下)?|不说这个了|问点别的)[，,：:。 ]*")
 _NEXT = re.compile(r"(上|下|前|后)(面)?(的)?(一)?(个)?(项|条|款|段|点)")
 _BACK = re.compile(r"(回到|再(说|看)|还是(说|看))(刚才|前面|之前|最(开始|初)|第一个)(的)?(那个)?(问题|话题)?")
@@ -48,6 +52,9 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
     if not previous:
         return Completed(changed)
     folded = fold(changed).rstrip("?？。 ")
+    same_asked = _SAME_ASKED.match(folded)
+    if same_asked:
+        return _substituted(same_asked.group("slot"), previous)
     if _ELLIPSIS.match(changed) or _is_fragment(folded):
         return _substituted(folded, previous)
     pronoun = _PRONOUN.search(folded)

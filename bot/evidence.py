@@ -27,6 +27,13 @@ _UNIT_MISSING = 0.12
 _OWN_LEVEL_WORTH = 0.18
 
 
+#: What it is worth that a sentence names the topic again and again, for each time after the first.
+_REPEATED_WORTH = 0.03
+#: What is to be done, and by whom, stands in the numbered items rather than in the general part before them.
+_ITEM_WORTH = 0.08
+_ITEMS = ("level_2", "level_3", "level_4", "item", "article")
+
+
 @dataclass(frozen=True)
 class Sentence:
     """A sentence of a retrieved clause, judged against a question.
@@ -90,7 +97,9 @@ def _judge_clause(
 ) -> list[Sentence]:
     headings = " ".join(step.heading for step in tree.path(clause.clause_id))
     in_headings = topic.matches(fold(headings))
-    in_clause = topic.matches(fold(tree.own_text(clause)))
+    clause_folded = fold(tree.own_text(clause))
+    in_clause = topic.matches(clause_folded)
+    acts = question.kind in (QuestionKind.MEASURES, QuestionKind.WHO, QuestionKind.WHICH)
     judged = []
     for start, end in sentence_spans(tree.doc.text, start=clause.start, end=clause.end):
         if _is_heading_only(tree, clause, start, end):
@@ -101,7 +110,9 @@ def _judge_clause(
         faint = [_CLAUSE_WORTH * value for value in in_clause]
         support = topic.coverage(matches, discounted, faint)
         score = support + own + _RETRIEVAL_WORTH * retrieval
-        score += _asked_for(question, tree.doc.text, start, end, folded)
+        score += _asked_for(question, tree.doc.text, start, end, folded, clause_folded)
+        score += _REPEATED_WORTH * min(3, topic.mentions(folded) - 1) if topic.mentions(folded) > 1 else 0.0
+        score += _ITEM_WORTH if acts and clause.kind in _ITEMS else 0.0
         judged.append(
             Sentence(
                 tree,
@@ -137,7 +148,7 @@ def _is_heading_only(tree: ClauseTree, clause: Clause, start: int, end: int) -> 
     return bool(clause.heading) and text.strip("。 ").removeprefix(clause.number).strip() == clause.heading
 
 
-def _asked_for(question: Question, text: str, start: int, end: int, folded: str) -> float:
+def _asked_for(question: Question, text: str, start: int, end: int, folded: str, clause_text: str) -> float:
     """What it is worth that the sentence has the kind of thing that is asked for."""
     worth = 0.0
     if question.kind is QuestionKind.FIGURE or question.figures:
@@ -149,9 +160,17 @@ def _asked_for(question: Question, text: str, start: int, end: int, folded: str)
             worth -= _UNIT_MISSING
     if question.kind is QuestionKind.DATE and any(f"{year}年" in folded for year in _years(folded)):
         worth += _ASKED_WORTH
+    if question.month and (question.month in clause_text or _spoken_month(question.month) in clause_text):
+        worth += _ASKED_WORTH
     if question.years:
         worth += _ASKED_WORTH if any(year in folded for year in question.years) else 0.0
     return worth
+
+
+def _spoken_month(month: str) -> str:
+    """2025年8月 for 2025-08."""
+    year, number = month.split("-")
+    return f"{year}年{int(number)}月"
 
 
 def _years(folded: str) -> list[str]:

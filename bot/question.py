@@ -36,6 +36,7 @@ class Question:
     :ivar unit: the unit a figure is asked in, ``%`` for shares and rates, empty where any will do.
     :ivar attribute: an attribute that policy texts seldom state (telephone, price), empty if none is asked.
     :ivar years: the years that the question names.
+    :ivar month: the month that it names, as ``2025-10``, empty where it names none.
     :ivar figures: the figures with their units that the question claims (``65%``, ``5所``).
     :ivar quoted: what stands in quotation marks or 《》.
     :ivar distributes: whether the answer must name several (各, 分别).
@@ -51,6 +52,7 @@ class Question:
     figures: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     distributes: bool = False
+    month: str = ""
 
 
 _UNITS = "所|个|名|门|节|家|项|条|次|次数|岁|小时|分钟|人|元|万元|天|年|月|种|类|层|级|校|园|堂|间|场|支|位|篇|本|平方米|公里|周|届|批|套|课时|学时|张|座|倍|亩"
@@ -69,14 +71,14 @@ _DEFINITION = re.compile(
     r"(什么|啥)(是|叫|意思|含义|涵义|内涵|概念)|(是|指)(的是)?(什么|啥)(意思)?$|指(的)?(是)?(什么|啥|哪)|(什么|啥)意思|含义|涵义|全称|怎么(理解|解释)|如何(理解|解释)|的?定义|(代表|意味着)(什么|啥)|分别(指|是|代表)"
 )
 #: “五名”工程包括哪五类人, “三业”是哪三业: the members of a named set are its definition.
-_MEMBERS = re.compile(r"(是|指|叫|包括|包含|有|分|含|代表)?(的)?(是)?[哪那](几|些|[\d一二三四五六七八九十两]+)|(都|分别|具体)(是|叫|有|指)(什么|啥|哪)|(具体)?内容(是|有)(什么|啥|哪些)|怎么(解释|理解)")
+_MEMBERS = re.compile(r"(是|指|叫|包括|包含|含|代表|分为)(的)?(是)?[哪那](几|些|[\d一二三四五六七八九十两]+)|[哪那][\d一二三四五六七八九十两]+|(都|分别|具体)(是|叫|有|指)(什么|啥|哪)|(具体)?内容(是|有)(什么|啥|哪些)|怎么(解释|理解)")
 _NAMES_SET = re.compile(r"[“\"「『‘][^”\"」』’]{1,16}[”\"」』’]")
 _YES_NO = re.compile(
     r"吗$|吗[？?,，]|(?<![什怎这那多])么$|是不是|是否|有没有|有无|能不能|可不可以|可以不|行不行|对不对|对吧|是吧|吧$|没错$|要不要|会不会|准不准|让不让|算不算|还是不是|给不给|许不许|允不允许|管不管|没记错|对吗|真的假的|(支|教|补|收|办|用|提|建|写|包)不\S{1,3}$|[了有到]没(有)?$"
 )
 _COMPARE = re.compile(r"(区别|差别|不同|不一样|一样|异同|对比|比较|相比|对照|差异|一致|差多少|高还是低|(上下|两)级|各(是|怎么|有)?|分别)")
 _EVERYTHING = re.compile(
-    r"哪(几|些)(条|处|个?地方|项|段|款)|(所有|全部|都有哪些).*(内容|条款|规定|要求)|在哪里?(提到|出现|规定|写)|哪(里|儿|处)(提到|讲到|写到|出现|有写|规定)|出现在|(有|讲|写|提)(到)?(了)?几(处|次|条)|哪条|第几(条|项|款|部分)"
+    r"(相关|有关)(的)?(内容|条款|表述|部分)|哪(几|些)(条|处|个?地方|项|段|款)|(所有|全部|都有哪些).*(内容|条款|规定|要求)|在哪里?(提到|出现|规定|写)|哪(里|儿|处)(提到|讲到|写到|出现|有写|规定)|出现在|(有|讲|写|提)(到)?(了)?几(处|次|条)|哪条|第几(条|项|款|部分)"
 )
 _MEASURES = re.compile(
     r"(哪些|什么|啥|哪几(项|种|个))(具体)?(的)?(措施|举措|办法|安排|要求|任务|政策|规定|行动|工作|动作|支持|做法|打算|计划|内容|机制)|怎么(样)?(办|做|搞|推进|开展|落实|保障|提高|加强|改|管|抓|建|解决|支持|发展|保|弄|整|减|写|规定|说|要求|安排)?|如何|咋(个|样|办|搞|弄|整)?|怎样|讲(了)?(什么|啥)|说(了)?(什么|啥)|写(了)?(什么|啥)|做(什么|啥|些什么)|干(什么|啥)"
@@ -137,6 +139,7 @@ def analyse(text: str) -> Question:
     for claim in _claims(text, folded):
         topic = topic.replace(claim, " ")
     topic = re.sub(r"[^\w\u3400-\u9fff%+.\-]+", " ", topic).strip()
+    month = re.search(r"((?:19|20)\d{2})年(\d{1,2})月", folded)
     return Question(
         text=text,
         folded=folded,
@@ -146,6 +149,7 @@ def analyse(text: str) -> Question:
         attribute=attribute,
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
         figures=_claims(text, folded),
+        month=f"{month[1]}-{int(month[2]):02d}" if month else "",
         quoted=tuple(fold(inside) for inside in quoted),
         distributes=len(re.findall("多少|几(?=[所个名项门次])", bare)) > 1 or bool(re.search("各(要|是|有|自|几|多少|为|建|创|打|占|到|达)|分别|两(个|者)都", bare)),
     )

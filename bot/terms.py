@@ -35,8 +35,14 @@ _COMMON_WORD = 0.25
 _FOREIGN_WORD = 0.3
 #: Frequencies, per jieba's dictionary of 60 million words, between which a word goes from rare to common.
 _RARE_FREQUENCY, _COMMON_FREQUENCY = 30.0, 3000.0
+#: What another wording is worth beside the very word.
+_ALTERNATIVE = 0.9
 #: What a match of parts of an unknown compound is worth beside a match of the whole.
 _PARTIAL = 0.6
+
+
+#: Verbs with a complement and words with a particle (投进, 做得好, 够不够) are everyday words, however rare.
+_EVERYDAY_VERB = re.compile(r"[得了着不没么们把够]|^[\u4e00-\u9fff][进出来去到上下成完好掉]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Term:
         """How well a folded text has this term, from 0 to 1."""
         if self.text in folded:
             return 1.0
-        best = max((worth for word, worth in self.alternatives.items() if word in folded), default=0.0)
+        best = max((_ALTERNATIVE * worth for word, worth in self.alternatives.items() if word in folded), default=0.0)
         if len(self.text) >= 3 and not self.text.isascii():
             pairs = [self.text[i : i + 2] for i in range(len(self.text) - 1)]
             share = sum(pair in folded for pair in pairs) / len(pairs)
@@ -77,6 +83,16 @@ class Topic:
     def matches(self, folded: str) -> tuple[float, ...]:
         """For each term, how well the text has it, from 0 to 1."""
         return tuple(term.found_in(folded) for term in self.terms)
+
+    def literal(self, folded: str) -> tuple[float, ...]:
+        """For each term, 1 where the text has the very word, else 0."""
+        return tuple(float(term.text in folded) for term in self.terms)
+
+    def mentions(self, folded: str) -> int:
+        """How often the text has the topic's weightiest word."""
+        if not self.terms:
+            return 0
+        return folded.count(max(self.terms, key=lambda term: term.weight).text)
 
     def coverage(self, *matches: Sequence[float]) -> float:
         """Share of the topic's weight that any of the texts covers, from 0 to 1; 0 for an empty topic."""
@@ -161,6 +177,8 @@ class TopicReader:
         return weight * (_SINGLE_CHARACTER if len(word) == 1 else 1.0)
 
     def _rarity(self, word: str) -> float:
+        if _EVERYDAY_VERB.search(word):
+            return _COMMON_WORD
         frequency = self._index.tokenizer.frequency(word)
         if frequency <= _RARE_FREQUENCY:
             return 1.0

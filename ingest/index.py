@@ -3,7 +3,7 @@
     index_dir/
       CURRENT            name of the build that readers open
       builds/<name>/     manifest.json, trees.json, chunks.json, lexical.npz, vocabulary.txt,
-                         words.txt (domain dictionary), dense/ (Chroma)
+                         words.txt (domain dictionary), sounds.txt (pinyin of words), dense/ (Chroma)
 
 A build is never changed once CURRENT names it, so that a reader that has it open keeps a whole index; the
 build before it is kept until the next switch.
@@ -33,17 +33,18 @@ from ingest.lexical import LexicalIndex, Unit, build_lexical
 from ingest.lexicon import domain_words
 from ingest.schema import Chunk, ClauseTree
 from ingest.settings import IngestSettings
+from ingest.sounds import SoundIndex, build_sounds, load_sounds, save_sounds
 from ingest.store import load_chunks, load_trees, save_chunks, save_trees
 from ingest.tokenizer import Tokenizer
 
 #: Changes whenever a file of a build changes its meaning.
-FORMAT = 1
+FORMAT = 2
 
 #: Told how far a step is: name of the step, units done, units in all.
 Progress = Callable[[str, int, int], None]
 
 _REMEDY = "请运行 python -m ingest 重新建立索引。"
-_CHECKED = ("trees.json", "chunks.json", "lexical.npz", "vocabulary.txt", "words.txt")
+_CHECKED = ("trees.json", "chunks.json", "lexical.npz", "vocabulary.txt", "words.txt", "sounds.txt")
 _LIBRARIES = ("chromadb", "bm25s", "jieba", "opencc")
 
 
@@ -78,6 +79,7 @@ class Index:
     lexical: LexicalIndex
     tokenizer: Tokenizer
     dense: DenseIndex
+    folder: Path
     _embedding_model: str = field(default="", repr=False)
 
     @cached_property
@@ -95,6 +97,11 @@ class Index:
         for unit, (clause, sentences) in enumerate(group_sentences(self.chunks)):
             owners[[clause, *sentences]] = unit
         return owners
+
+    @cached_property
+    def sounds(self) -> SoundIndex:
+        """How the corpus's words sound; read when the first unknown word asks for it."""
+        return load_sounds(self.folder / "sounds.txt")
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -182,6 +189,7 @@ def _write_build(
     save_trees(folder / "trees.json", trees)
     save_chunks(folder / "chunks.json", chunks)
     (folder / "words.txt").write_text("\n".join(words), encoding="utf-8")
+    save_sounds(folder / "sounds.txt", build_sounds([tree.doc.text for tree in trees], tokenizer))
     vectors = embedder.encode_documents(
         [chunk.text_to_embed for chunk in chunks],
         progress=lambda done, total: progress("向量索引", done, total),
@@ -275,7 +283,14 @@ def open_index(settings: IngestSettings, *, corpus_digest: str | None = None) ->
     if tokenizer.digest != manifest.tokenizer_digest:
         raise IndexUnavailable(f"索引是用另一版分词建立的。{_REMEDY}")
     return Index(
-        manifest, trees, chunks, lexical, tokenizer, DenseIndex(folder / "dense"), settings.embedding_model
+        manifest,
+        trees,
+        chunks,
+        lexical,
+        tokenizer,
+        DenseIndex(folder / "dense"),
+        folder,
+        settings.embedding_model,
     )
 
 
