@@ -14,7 +14,11 @@ _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _LONGEST = 6
 
 #: Characters that stand alone in ordinary questions; next to them nothing is misspelt.
-_ALONE = frozenset("的了和与及或在是为对等其并把被让给这那着过之也都就还又而且以于有不没要到能会可我你他她它们很更最再去来上下中里外前后多少大小好个各每从向由按用做搞管办当说讲写问请想叫谁几哪何么吗呢吧啊啥咋")
+_ALONE = frozenset(
+    "的了和与及或在是为对等其并把被让给这那着过之也都就还又而且以于有不没要到能会可我你他她它们很更最再去来上下中里外前后多少大小好个各每从向由按用做搞管办当说讲写问请想叫谁几哪何么吗呢吧啊啥咋"
+)
+#: A slip never turns a word into one of these.
+_PARTICLES = frozenset("的了和与及或是在有这那")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,7 @@ class Corrector:
     Only where the word as typed is unknown: it stands in no document, and no dictionary has it.
     """
 
-    def __init__(
-        self, tokenizer: Tokenizer, lexical: LexicalIndex, sounds: Callable[[], SoundIndex]
-    ) -> None:
+    def __init__(self, tokenizer: Tokenizer, lexical: LexicalIndex, sounds: Callable[[], SoundIndex]) -> None:
         self._tokenizer = tokenizer
         self._lexical = lexical
         self._sounds = sounds
@@ -85,7 +87,8 @@ class Corrector:
         if len(word) >= 3:
             candidates += sounds.one_off(word)
         best: Correction | None = None
-        for other in candidates:
+        # Those that sound alike come first, and keep their place against others as similar.
+        for other in dict.fromkeys(candidates):
             similarity = sum(a == b for a, b in zip(word, other, strict=True)) / len(word)
             if (best is None or similarity > best.similarity) and self._plausible(word, other):
                 best = Correction(word, other, similarity)
@@ -95,12 +98,14 @@ class Corrector:
         pairs = list(zip(word, other, strict=True))
         changed = [place for place, (a, b) in enumerate(pairs) if a != b]
         same = [a for a, b in pairs if a == b and a not in _ALONE]
-        if not same or len(changed) > 2 or any(pairs[place][1] in _ALONE for place in changed):
+        if not same or len(changed) > 2 or any(pairs[place][1] in _PARTICLES for place in changed):
             return False
         inside = all(0 < place < len(word) - 1 for place in changed)
-        if any(pairs[place][0] in _ALONE for place in changed) and not (inside and len(word) >= 4):
+        own_word = len(word) >= 3 and self._tokenizer.knows(other)
+        common = any(pairs[place][0] in _ALONE for place in changed)
+        if common and not own_word and not (inside and len(word) >= 4):
             return False
-        if not inside and not self._tokenizer.knows(other) and self._whole_but_edge(word, changed):
+        if not inside and not own_word and self._whole_but_edge(word, changed):
             return False
         return other in self._sounds().alike(word) or (len(word) >= 4 and not self._other_word(word, other))
 

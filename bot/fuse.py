@@ -1,4 +1,7 @@
-"""How the parts of a score become one: weights found on development questions, recorded in docs/retrieval.md."""
+"""How the parts of a score become one.
+
+The weights were found on development questions and public sets; docs/retrieval.md has the figures.
+"""
 
 from __future__ import annotations
 
@@ -22,17 +25,22 @@ class Weights:
     :ivar rerank: features of the best candidates, beside their fused score.
     """
 
-    heading: float = 0.0
+    heading: float = 0.3
     body: float = 1.0
     sentence: float = 0.5
     expansion: float = 0.5
-    dense: float = 0.03
-    dense_alone: float = 0.15
-    digest: float = 0.55
-    rerank: float = 1.0
+    dense: float = 0.06
+    dense_alone: float = 0.06
+    digest: float = 0.6
+    rerank: float = 1.5
 
 
+#: For clauses of documents, whose headings say what they are about.
 DEFAULT_WEIGHTS = Weights()
+
+#: For passages whose title only names where they come from (a law and the number of an article): as a field
+#: of its own it would count the name again for each of them.
+PASSAGE_WEIGHTS = Weights(heading=0.0, dense_alone=0.2, rerank=0.7)
 
 
 def fuse_lexical(heading: FloatArray, body: FloatArray, sentence: FloatArray, weights: Weights) -> FloatArray:

@@ -63,6 +63,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("bracket", rf"\((?P<n>{_C}{{1,4}})\)"),
         ("circled", r"(?P<n>[①-⑳])"),
         ("top", rf"(?P<n>{_C}{{1,3}})、?(?=\s*(?:\({_N}\)|第{_N}段))"),
+        ("unit_below", rf"(?P<n>\d{{1,3}})(?P<u>{_U})"),
         ("top_alone", rf"(?:(?<=^)|(?<=[的》]))(?P<n>{_C}{{1,3}})、(?!{_C}+、)"),
         ("bare_item", r"(?P<n>\d{1,3})[.、]?(?!\d)"),
         ("bare_start", r"(?:(?<=^)|(?<=[》]))(?P<n>\d{1,3})(?:[.、](?!\d)|$)"),
@@ -95,6 +96,8 @@ def _mark_at(text: str, position: int, before: list[Mark]) -> Mark | None:
             continue
         if name == "list_member" and not _follows_member(text, position, before):
             continue
+        if name == "unit_below" and not _follows_ordinal(text, position, before):
+            continue
         if name == "bare_item" and not _follows_bracket(text, position, before):
             continue
         if name == "range" and not (text[position] == "第" or _is_plain_range(text, match)):
@@ -107,7 +110,14 @@ def _mark_at(text: str, position: int, before: list[Mark]) -> Mark | None:
 
 def _follows_bracket(text: str, position: int, before: list[Mark]) -> bool:
     """6 in 二（二）6, where nothing but white space or a comma lies between."""
-    return bool(before) and before[-1].kind == "bracket" and not text[before[-1].end : position].strip(" ,、的")
+    return (
+        bool(before) and before[-1].kind == "bracket" and not text[before[-1].end : position].strip(" ,、的")
+    )
+
+
+def _follows_ordinal(text: str, position: int, before: list[Mark]) -> bool:
+    """27点 in 第（八）项27点, right after another mark."""
+    return bool(before) and not text[before[-1].end : position].strip(" ,、的")
 
 
 def _follows_member(text: str, position: int, before: list[Mark]) -> bool:
@@ -132,8 +142,11 @@ def _to_mark(name: str, match: re.Match[str]) -> Mark | None:
     if number is None or number <= 0:
         return None
     kind: MarkKind
-    if name in ("range", "ordinal", "from_end", "list", "list_member"):
+    if name in ("range", "ordinal", "from_end", "list", "list_member", "unit_below"):
         kind = _UNIT[groups["u"]]
+        if kind == "top" and "(" in match[0]:
+            # 第（五）部分 below 二、 is its （五）.
+            kind = "bracket"
     elif name == "suffixed":
         kind = "article"
     elif name in ("top", "top_alone"):
@@ -144,7 +157,9 @@ def _to_mark(name: str, match: re.Match[str]) -> Mark | None:
         kind = name  # type: ignore[assignment]
     if name == "range":
         until = parse_number(groups["m"])
-        return Mark(kind, number, start, end, until=until) if until and number <= until < number + 60 else None
+        return (
+            Mark(kind, number, start, end, until=until) if until and number <= until < number + 60 else None
+        )
     if name == "from_end":
         return Mark(kind, -number, start, end, until=-number)
     suffix = (parse_number(groups["s"]) or 0) if name == "suffixed" else 0

@@ -31,11 +31,17 @@ _LEVELS: tuple[tuple[Level, str], ...] = (
 )
 #: The place that issued a document, where the words after it show that its document is meant.
 _PLACE_MEANT = r"(?:市|区|县|省)?(?:的)?(?:教育)?(?:方案|规划|文件|层面|版|这边|那边|这份|怎么|是怎么|有什么|对|提出|要求)"
-_PLACE = re.compile(r"(?:中共)?(?:[\u4e00-\u9fff]{2,4}?[省市])??([\u4e00-\u9fff]{2,4}?)(?:[市区县]委|[省市区县]人民政府)")
+_PLACE = re.compile(
+    r"(?:中共)?(?:[\u4e00-\u9fff]{2,4}?[省市])??([\u4e00-\u9fff]{2,4}?)(?:[市区县]委|[省市区县]人民政府)"
+)
 _BOOK_TITLE = re.compile(r"《([^《》]{1,60})》")
 #: What a document is, where it stands for the one document here whose title ends so: 这个方案, 方案里.
-_SORT = re.compile(r"(?:(?<![\u4e00-\u9fff])|(?<=[这那本该在个份把从跟和与对按照据]))(方案|规划|纲要|意见|办法|条例)(?![\u4e00-\u9fff]*》)")
-_LAW = re.compile(r"[\u4e00-\u9fff]{2,30}?(?:法|条例|办法|规定|解释)(?=第?[0-9一二三四五六七八九十百零〇]+条)")
+_SORT = re.compile(
+    r"(?:(?<![\u4e00-\u9fff])|(?<=[这那本该在个份把从跟和与对按照据]))(方案|规划|纲要|意见|办法|条例)(?![\u4e00-\u9fff]*》)"
+)
+_LAW = re.compile(
+    r"[\u4e00-\u9fff]{2,30}?(?:法|条例|办法|规定|解释)(?=第?[0-9一二三四五六七八九十百零〇]+条)"
+)
 _YEARS = re.compile(r"[(（][^()（）]*[)）]")
 
 
@@ -79,7 +85,13 @@ def documents_named(question: str, metas: Iterable[DocumentMeta]) -> tuple[str, 
 def named_spans(question: str, metas: Sequence[DocumentMeta]) -> list[Named]:
     """Every mention of a document, in the order of the question, longest mention where they overlap."""
     text = plain(question)
-    found = [*_titles(text, metas), *_aliases(text, metas), *_sorts(text, metas), *_levels(text, metas), *_laws(text, metas)]
+    found = [
+        *_titles(text, metas),
+        *_aliases(text, metas),
+        *_sorts(text, metas),
+        *_levels(text, metas),
+        *_laws(text, metas),
+    ]
     kept: list[Named] = []
     # A title or an alias wins over a level word that stands inside it.
     for named in sorted(found, key=lambda named: (named.start - named.end, not named.doc_id)):
@@ -89,7 +101,10 @@ def named_spans(question: str, metas: Sequence[DocumentMeta]) -> list[Named]:
     spans = {(named.start, named.end) for named in kept}
     return sorted(
         {named for named in found if (named.start, named.end) in spans and (named.doc_id or named in kept)},
-        key=lambda named: (named.start, [meta.doc_id for meta in metas].index(named.doc_id) if named.doc_id else -1),
+        key=lambda named: (
+            named.start,
+            [meta.doc_id for meta in metas].index(named.doc_id) if named.doc_id else -1,
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.fuse import DEFAULT_WEIGHTS, Weights
+from bot.fuse import PASSAGE_WEIGHTS, Weights
 from bot.named import plain
 from bot.query import QueryReader
 from bot.rank import Ranker
@@ -22,7 +22,9 @@ from ingest.tokenizer import Tokenizer, default_tokenizer
 
 FloatArray = NDArray[np.float32]
 
-_ARTICLE = r"第\s*(?P<number>[0-9〇○零一二三四五六七八九十百千]+)\s*条(?:之(?P<suffix>[一二三四五六七八九十]+))?"
+_ARTICLE = (
+    r"第\s*(?P<number>[0-9〇○零一二三四五六七八九十百千]+)\s*条(?:之(?P<suffix>[一二三四五六七八九十]+))?"
+)
 _TITLE = re.compile(rf"(?P<law>.+?){_ARTICLE}$")
 _ASKED = re.compile(rf"(?P<law>[《\u4e00-\u9fff（）()〈〉、0-9]{{2,60}}?)[》〉]?(?:的|中|里)?{_ARTICLE}")
 _PREFIX = "中华人民共和国"
@@ -46,7 +48,7 @@ class PassageIndex:
         tokenizer: Tokenizer | None = None,
         embedder: Embedder | None = None,
         thesaurus: Thesaurus | None = None,
-        weights: Weights = DEFAULT_WEIGHTS,
+        weights: Weights = PASSAGE_WEIGHTS,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self._ids = [str(passage["id"]) for passage in passages]
@@ -62,13 +64,15 @@ class PassageIndex:
             if progress is not None and row % 500 == 0:
                 progress(row, len(passages))
         lexical = build_lexical(units)
-        self._vectors = None if embedder is None else embedder.encode_documents(
-            [f"{title}\n{text}" for title, text in zip(self._titles, self._texts, strict=True)]
+        self._vectors = (
+            None
+            if embedder is None
+            else embedder.encode_documents(
+                [f"{title}\n{text}" for title, text in zip(self._titles, self._texts, strict=True)]
+            )
         )
         self._embedder = embedder
-        self._reader = QueryReader(
-            self._tokenizer, thesaurus=thesaurus, expansion_weight=weights.expansion
-        )
+        self._reader = QueryReader(self._tokenizer, thesaurus=thesaurus, expansion_weight=weights.expansion)
         self._ranker = Ranker(
             lexical,
             cosines=self._cosines if embedder is not None else None,

@@ -70,7 +70,11 @@ def numbered(tree: ClauseTree, place: Place, mark: Mark) -> list[tuple[int, Clau
     if mark.kind == "section":
         return _first_of(below, ("section",), ("level_2",))
     if mark.kind == "bracket":
-        return _first_of(below, ("item",), ("level_2",)) if _in_article(place) else _first_of(below, ("level_2",), ("item",))
+        return (
+            _first_of(below, ("item",), ("level_2",))
+            if _in_article(place)
+            else _first_of(below, ("level_2",), ("item",))
+        )
     if mark.kind == "small_bracket":
         return _first_of(below, ("level_4",), ("level_2",))
     if mark.kind == "circled":
@@ -95,6 +99,18 @@ def _items(below: list[Clause]) -> list[tuple[int, Clause]]:
         if pairs and len({number for number, _ in pairs}) == len(pairs):
             return pairs
     return next((pairs for pairs in levels if pairs), [])
+
+
+def by_depth(tree: ClauseTree, place: Place, numbers: list[int]) -> list[Place]:
+    """Each number one level further down, whatever it was called: 第二条第（八）项27点 is 二、（八）27."""
+    children = place.clause.children if place.clause else tree.roots
+    for number in numbers:
+        below = [child for child in children if child.kind in _LADDER and number_of(child) == number]
+        if not below:
+            return []
+        place = Place(below[0])
+        children = below[0].children
+    return [place]
 
 
 def _counted(tree: ClauseTree, place: Place, mark: Mark, number: int) -> list[Place]:

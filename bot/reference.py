@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.marks import Mark, find_marks
-from bot.named import Named, core, documents_named, named_spans, plain
-from bot.places import Place, numbered, resolve_mark
-from ingest.schema import Clause, ClauseTree, DocumentMeta
+from bot.named import Named, documents_named, named_spans, plain
+from bot.places import Place, by_depth, numbered, resolve_mark
+from ingest.schema import Clause, ClauseTree
 
 __all__ = ["ClauseRef", "MissingRef", "References", "documents_named", "resolve"]
 
@@ -20,7 +20,16 @@ _BETWEEN = re.compile(r"\s*(?:、|,|，|和|与|及|跟|以及|还有|同)\s*")
 _AFTER_HEADING = re.compile(r"(?:这(?:个|一)?)?(?:部分|章|节)?[的中里内下面之、,，\s”\"》]{0,3}$")
 _SHORTEST_HEADING = 3
 #: Rank of a mark within a reference: each must lie below the one before.
-_RANK = {"annex": 0, "top": 1, "chapter": 1, "section": 2, "bracket": 2, "article": 3, "paragraph": 4, "item": 5}
+_RANK = {
+    "annex": 0,
+    "top": 1,
+    "chapter": 1,
+    "section": 2,
+    "bracket": 2,
+    "article": 3,
+    "paragraph": 4,
+    "item": 5,
+}
 _RANK |= {"small_bracket": 6, "circled": 7, "passage": 8, "clause_id": 9, "counted": 5}
 
 
@@ -105,7 +114,11 @@ def resolve(question: str, trees: Mapping[str, ClauseTree]) -> References:
         refs, gaps = _resolve_path(question, path, trees)
         if refs or gaps:
             kept.append(path)
-            found += [ref for ref in refs if (ref.doc_id, ref.clause_id) not in {(f.doc_id, f.clause_id) for f in found}]
+            found += [
+                ref
+                for ref in refs
+                if (ref.doc_id, ref.clause_id) not in {(f.doc_id, f.clause_id) for f in found}
+            ]
             missing += gaps
     if not kept:
         return References(rest=question)
@@ -147,6 +160,9 @@ def _joined_by_headings(text: str, paths: list[_Path], trees: Mapping[str, Claus
 def _lies_below(marks: Sequence[Mark], mark: Mark) -> bool:
     ranks = [_RANK[m.kind] for m in marks]
     if mark.kind == "bracket" and any(m.kind in ("article", "paragraph") for m in marks):
+        return True
+    # 第（八）项27点: what stands right after another mark without 第 can only lie below it.
+    if mark.kind == "item" and marks[-1].kind == "item" and len(marks) < 3:
         return True
     # 第3条第2项 lies below, 第3项第2条 does not.
     return _RANK[mark.kind] > ranks[-1]
@@ -214,6 +230,8 @@ def _resolve_path(
     step = 1 if last.until >= last.number else -1
     for number in range(last.number, (last.until or last.number) + step, step):
         found = [hit for place in places for hit in resolve_mark(tree, place, last, number)]
+        if not found and len(path.marks) > 1:
+            found = by_depth(tree, Place(path.scope), [mark.number for mark in path.marks[:-1]] + [number])
         ids = list(dict.fromkeys(hit.clause.clause_id for hit in found if hit.clause is not None))
         if ids:
             refs.append(ClauseRef(doc_id, ids[0], asked, tuple(ids[1:])))

@@ -104,18 +104,14 @@ class Retriever:
         """What a question is searched as."""
         return self._reader.read(text)
 
-    def retrieve(
-        self, query: str, *, top_k: int = 10, doc_ids: Sequence[str] | None = None
-    ) -> list[Hit]:
+    def retrieve(self, query: str, *, top_k: int = 10, doc_ids: Sequence[str] | None = None) -> list[Hit]:
         """The clauses nearest to a question, best first; empty where nothing of it is known.
 
         :param doc_ids: search these documents only; by default all, with those that the question names first.
         """
         return list(self.search(query, top_k=top_k, doc_ids=doc_ids).hits)
 
-    def search(
-        self, text: str, *, top_k: int = 10, doc_ids: Sequence[str] | None = None
-    ) -> Retrieval:
+    def search(self, text: str, *, top_k: int = 10, doc_ids: Sequence[str] | None = None) -> Retrieval:
         """As :meth:`retrieve`, with the best sentence of each clause and how the question was read."""
         query = self.read(text)
         named = documents_named(text, self._metas) if doc_ids is None else ()

@@ -10,11 +10,7 @@ from ingest.script import to_simplified
 
 #: What is counted or measured in policy texts, longest first; a Chinese numeral before one of these is
 #: a figure (两个小时, 十二所), elsewhere it may be part of a word (一体化, 三业贯通).
-UNITS = (
-    "平方米 平方公里 百分点 公里 小时 分钟 学时 课时 年级 学年 学期 部分 方面 星期 "
-    "年 月 日 天 周 个 所 名 家 门 节 项 岁 人 条 款 章 次 倍 级 届 类 种 处 间 座 期 轮 亩 元 米 "
-    "堂 本 篇 套 支 台 辆 位 户 版 册 卷"
-).split()
+UNITS = ["平方米", "平方公里", "百分点", "公里", "小时", "分钟", "学时", "课时", "年级", "学年", "学期", "部分", "方面", "星期", "年", "月", "日", "天", "周", "个", "所", "名", "家", "门", "节", "项", "岁", "人", "条", "款", "章", "次", "倍", "级", "届", "类", "种", "处", "间", "座", "期", "轮", "亩", "元", "米", "堂", "本", "篇", "套", "支", "台", "辆", "位", "户", "版", "册", "卷"]
 
 _NUMERAL = "[〇○零一二两三四五六七八九十百千]+"
 _UNIT = "|".join(UNITS)

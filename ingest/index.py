@@ -146,7 +146,9 @@ def build_index(
     :raises EmbedderUnavailable: when the embedding model cannot be had.
     """
     if not any(chunk.grain == "clause" for chunk in chunks):
-        raise IndexUnavailable("语料里没有可以检索的条款，索引没有建立。请检查 corpus/manifest.toml 和其中的文件。")
+        raise IndexUnavailable(
+            "语料里没有可以检索的条款，索引没有建立。请检查 corpus/manifest.toml 和其中的文件。"
+        )
     name = uuid.uuid4().hex[:12]
     folder = settings.index_dir / "builds" / name
     try:
@@ -158,7 +160,9 @@ def build_index(
             shutil.rmtree(folder, ignore_errors=True)
             raise
     except OSError as error:
-        raise IndexUnavailable(f"索引写不进 {settings.index_dir}：{error}。请检查磁盘空间和写权限。") from error
+        raise IndexUnavailable(
+            f"索引写不进 {settings.index_dir}：{error}。请检查磁盘空间和写权限。"
+        ) from error
     _remove_old_builds(settings.index_dir, keep=name)
 
 

@@ -29,5 +29,7 @@ def domain_words(texts: Iterable[str]) -> tuple[str, ...]:
             for match in pattern.finditer(text):
                 # Parts of a coinage that stand on their own; what a figure was cut from (“两个作用”) is none.
                 parts = _SEPARATOR.split(fold(match[1]))
-                words.update(part for part in parts if _HAN.fullmatch(part) and 2 <= len(part) <= _LONGEST_WORD)
+                words.update(
+                    part for part in parts if _HAN.fullmatch(part) and 2 <= len(part) <= _LONGEST_WORD
+                )
     return tuple(sorted(words))

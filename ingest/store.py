@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ingest.schema import Chunk, CleanDocument, Clause, ClauseTree, DocumentMeta, OffsetMap
+from ingest.schema import Chunk, Clause, ClauseTree, CleanDocument, DocumentMeta, OffsetMap
 
 
 def save_trees(path: Path, trees: Sequence[ClauseTree]) -> None:
@@ -90,7 +90,7 @@ def _clause_to_json(clause: Clause) -> list[Any]:
 
 def _clause_from_json(row: list[Any]) -> Clause:
     *own, children = row
-    return Clause(*own, children=tuple(_clause_from_json(child) for child in children))
+    return Clause(*own, tuple(_clause_from_json(child) for child in children))
 
 
 def _to_runs(sources: Sequence[int]) -> list[list[int]]:

@@ -203,7 +203,9 @@ def train(
             losses.append(float(loss.detach()))
             if time.monotonic() - started > minutes * 60:
                 break
-        typer.echo(f"epoch {epoch + 1}/{epochs}: loss {np.mean(losses):.3f}, {time.monotonic() - started:.0f} s")
+        typer.echo(
+            f"epoch {epoch + 1}/{epochs}: loss {np.mean(losses):.3f}, {time.monotonic() - started:.0f} s"
+        )
     return np.asarray(bag.weight.detach().numpy())
 
 
@@ -236,7 +238,9 @@ def save(folder: Path, tokenizer: Any, vectors: np.ndarray, pairs: Sequence[Pair
 def main(
     data: Annotated[Path, typer.Option(help="Folder with cmrc2018/, drcd/ and statutes.tar.xz.")],
     out: Annotated[Path, typer.Option(help="Folder to write the model to.")] = DEFAULT_MODEL,
-    thesaurus: Annotated[Path | None, typer.Option(help="Everyday and policy wording, tab separated.")] = None,
+    thesaurus: Annotated[
+        Path | None, typer.Option(help="Everyday and policy wording, tab separated.")
+    ] = None,
     epochs: Annotated[int, typer.Option(min=1)] = 8,
     limit: Annotated[int, typer.Option(help="At most so many pairs; 0 for all.")] = 0,
 ) -> None:
