@@ -223,9 +223,24 @@ class AnswerRecord(BaseModel):
     retrieved: tuple[ClauseRef, ...] = ()
     message: str = ""
 
+    @field_validator("id", mode="before")
+    @classmethod
+    def _id_may_be_a_number(cls, value: object) -> object:
+        return str(value) if isinstance(value, int) else value
+
+    @field_validator("question", "answer", "answerer", "message", mode="before")
+    @classmethod
+    def _no_text_is_empty_text(cls, value: object) -> object:
+        return "" if value is None else value
+
+    @field_validator("citations", mode="before")
+    @classmethod
+    def _no_citations_is_none_of_them(cls, value: object) -> object:
+        return () if value is None else value
+
     @field_validator("retrieved", mode="before")
     @classmethod
     def _read_refs(cls, value: object) -> object:
         if isinstance(value, (list, tuple)):
             return tuple(ClauseRef.parse(item) if isinstance(item, str) else item for item in value)
-        return value
+        return () if value is None else value

@@ -58,7 +58,11 @@ def run(
     answerer = make_answerer(book, url=url, chain=chain, baseline=baseline)
     kind = "url" if url else "chain" if chain else baseline or "project"
     folder = out or RUNS_DIR / (name or f"{kind}-{'own' if questions else split.value}")
-    result = run_questions(asked, answerer, folder, fresh=fresh, progress=bar("问答"))
+    try:
+        result = run_questions(asked, answerer, folder, fresh=fresh, progress=bar("问答"))
+    except KeyboardInterrupt:
+        typer.echo(f"已停下；同样的命令再运行一次，会接着 {folder} 问下去。", err=True)
+        raise typer.Exit(130) from None
     sheet = score_answers(asked, result.answers, book, name=answerer.name, determinism=result.determinism)
     written = write_reports(folder, [sheet])
     timing = timing_summary(folder)

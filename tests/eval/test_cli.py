@@ -92,6 +92,24 @@ def test_run_twice_gives_the_same_reports_and_asks_nothing_again(call: Run, file
             assert kept[name] == (files / "out" / name).read_bytes()
 
 
+def test_a_run_that_is_stopped_says_how_it_goes_on(call: Run, files: Path, chain: str) -> None:
+    module = sys.modules["a_chain_for_the_cli"]
+    answer = module.answer
+
+    def stop(question: str) -> Any:
+        if question == "电话？":
+            raise KeyboardInterrupt
+        return answer(question)
+
+    module.answer = stop  # type: ignore[attr-defined]
+    stopped = call("run", "--chain", chain, "--out", files / "out")
+    assert stopped.exit_code == 130
+    assert "接着" in stopped.output
+    module.answer = answer  # type: ignore[attr-defined]
+    assert call("run", "--chain", chain, "--out", files / "out").exit_code == 0
+    assert len((files / "out" / "answers.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+
+
 def test_answers_of_another_system_are_scored(call: Run, files: Path) -> None:
     result = call("score", files / "theirs.jsonl")
     assert result.exit_code == 0, result.output

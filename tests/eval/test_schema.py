@@ -72,3 +72,7 @@ def test_an_answer_of_another_system_may_hold_more_and_less_than_the_contract() 
     )
     assert record.citations[0].quote is None
     assert record.latency_ms is None
+    bare = AnswerRecord.model_validate(
+        {"id": 7, "status": "abstained", "answer": None, "citations": None, "retrieved": None}
+    )
+    assert (bare.id, bare.answer, bare.citations, bare.retrieved) == ("7", "", (), ())
