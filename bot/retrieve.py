@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.correct import Corrector
+from bot.cross_encoder import CrossEncoderReranker
 from bot.fuse import DEFAULT_WEIGHTS, Weights
 from bot.query import Query, QueryReader
-from bot.rank import Ranker
+from bot.rank import Ranker, Reranker
 from bot.reference import documents_named
 from bot.rerank import FeatureReranker
 from bot.schema import Hit
 from bot.thesaurus import Thesaurus, read_thesaurus
 from ingest.errors import IngestError
 from ingest.index import Index
+
+log = logging.getLogger(__name__)
 
 #: Vectors that are asked of the dense index for one question.
 _NEIGHBOURS = 60
@@ -43,6 +48,37 @@ class Retrieval:
     sentences: tuple[Hit, ...]
     documents: tuple[str, ...] = ()
 
+    def explain(self) -> dict[str, Any]:
+        """How the question was read and what each candidate's score is made of, ready for JSON."""
+        return {
+            "understood": self.query.folded,
+            "tokens": list(self.query.tokens),
+            "corrections": [
+                {
+                    "written": made.written,
+                    "understood": made.understood,
+                    "similarity": round(made.similarity, 2),
+                }
+                for made in self.query.corrections
+            ],
+            "expansions": [
+                {"phrase": made.phrase, "wordings": list(made.wordings), "worth": made.worth}
+                for made in self.query.expansions
+            ],
+            "documents": list(self.documents),
+            "candidates": [
+                {
+                    "rank": hit.rank,
+                    "doc_id": hit.chunk.doc_id,
+                    "clause_id": hit.chunk.clause_id,
+                    "score": round(hit.score, 3),
+                    "parts": {name: round(value, 3) for name, value in hit.scores.items()},
+                    "sentence": sentence.chunk.text,
+                }
+                for hit, sentence in zip(self.hits, self.sentences, strict=True)
+            ],
+        }
+
 
 class Retriever:
     """Finds clauses in one index. Safe to use from several threads."""
@@ -54,6 +90,7 @@ class Retriever:
         thesaurus: Thesaurus | None = None,
         weights: Weights = DEFAULT_WEIGHTS,
         dense: bool = True,
+        reranker_model: str = "",
     ) -> None:
         self._index = index
         self._metas = [tree.meta for tree in index.trees.values()]
@@ -69,24 +106,32 @@ class Retriever:
         self._prior = np.where(np.isin(self._docs, digests), weights.digest, 1.0).astype(np.float32)
         self._dense_failed = False
         units = [index.chunks[row] for row in index.units]
-        self._ranker = Ranker(
+        reranker: Reranker = FeatureReranker(
             index.lexical,
-            cosines=self._cosines if dense else None,
-            reranker=FeatureReranker(
-                index.lexical,
-                lambda row: "\n".join(units[row].heading_path[1:]),
-                lambda row: units[row].text,
-            ),
-            weights=weights,
+            lambda row: "\n".join(units[row].heading_path[1:]),
+            lambda row: units[row].text,
+        )
+        if reranker_model:
+            reranker = CrossEncoderReranker(reranker_model, lambda row: units[row].text_to_embed, reranker)
+        self._ranker = Ranker(
+            index.lexical, cosines=self._cosines if dense else None, reranker=reranker, weights=weights
         )
 
     @classmethod
-    def for_corpus(cls, index: Index, corpus_dir: Path, *, weights: Weights = DEFAULT_WEIGHTS) -> Retriever:
+    def for_corpus(
+        cls,
+        index: Index,
+        corpus_dir: Path,
+        *,
+        weights: Weights = DEFAULT_WEIGHTS,
+        reranker_model: str = "",
+    ) -> Retriever:
         """A retriever with the thesaurus of a corpus folder.
 
         :raises CorpusError: when the thesaurus has a line that is not one.
         """
-        return cls(index, thesaurus=read_thesaurus(corpus_dir / "thesaurus.tsv"), weights=weights)
+        thesaurus = read_thesaurus(corpus_dir / "thesaurus.tsv")
+        return cls(index, thesaurus=thesaurus, weights=weights, reranker_model=reranker_model)
 
     def warm(self) -> threading.Thread:
         """Load dictionary, vectors and model in the background, so that the first question need not wait."""
@@ -143,8 +188,9 @@ class Retriever:
             return cosine
         try:
             vector = self._index.embedder.encode_query(text)
-        except IngestError:
-            # The index exists, so that words can still be searched; the edge reports it through `dense_failed`.
+        except IngestError as error:
+            # The index is there, so that words can still be searched.
+            log.warning("vectors are switched off: %s", error)
             self._dense_failed = True
             return cosine
         for row, value in self._index.dense.search(vector, top_k=_NEIGHBOURS, doc_ids=doc_ids):
