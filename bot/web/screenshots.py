@@ -124,7 +124,7 @@ def main(arguments: list[str]) -> int:
     browser = find_browser()
     if browser is None:
         print(
-            f"没有找到浏览器。请安装 {_BROWSERS[0]}，或用 CHROMIUM=路径 指明。（找过：{'、'.join(_BROWSERS)}）",
+            f"没有找到浏览器（找过：{'、'.join(_BROWSERS)}）。请安装一个，或用 CHROMIUM=路径 指明。",
             file=sys.stderr,
         )
         return 1

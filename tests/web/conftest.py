@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from fastapi.testclient import TestClient
 
 from bot.schema import Answer, Citation, Reason, Turn
 from bot.web.app import create_app
+from bot.web.screenshots import find_browser
 from ingest.parse import parse
 from ingest.schema import ClauseTree, CleanDocument, DocumentMeta, Form, Level, OffsetMap
 
@@ -103,9 +103,21 @@ def trees() -> dict[str, ClauseTree]:
     return {tree.doc_id: tree for tree in (plan, digest)}
 
 
-@pytest.fixture
-def service(trees: dict[str, ClauseTree]) -> FakeService:
+@pytest.fixture(scope="session")
+def shared_service(trees: dict[str, ClauseTree]) -> FakeService:
     return make_service(trees)
+
+
+@pytest.fixture(scope="session")
+def shared_app(shared_service: FakeService) -> FastAPI:
+    return create_app(shared_service, examples=[])
+
+
+@pytest.fixture
+def service(shared_service: FakeService) -> FakeService:
+    """The service behind ``client``, which has not been asked anything yet."""
+    shared_service.asked.clear()
+    return shared_service
 
 
 def make_service(trees: dict[str, ClauseTree]) -> FakeService:
@@ -121,17 +133,16 @@ def make_service(trees: dict[str, ClauseTree]) -> FakeService:
 
 
 @pytest.fixture
-def client(service: FakeService) -> TestClient:
-    return TestClient(create_app(service, examples=[]), raise_server_exceptions=False)
+def client(service: FakeService, shared_app: FastAPI) -> TestClient:
+    return TestClient(shared_app, raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="session")
 def browser_path() -> str:
     """Where a Chromium is; a test run by CI must have one."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    found = find_browser()
     if found is None:
-        reason = f"no browser: set CHROMIUM, or install one of {', '.join(names)}"
+        reason = "no browser: install chromium or google-chrome, or set CHROMIUM to one"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)

@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from bot.web.app import create_app
+from bot.web.screenshots import BROWSER_ARGUMENTS
 
-from .conftest import make_service, serve_in_thread
+from .conftest import FakeService, make_service, serve_in_thread
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 QUESTION = "图书馆达标率要达到多少？"
 FIRST_QUOTE = "到2027年，学校图书馆达标率达到90%"
 PHONE = {"width": 360, "height": 740}
@@ -26,8 +19,13 @@ DESK = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="module")
-def address(trees) -> Iterator[str]:
-    yield from serve_in_thread(create_app(make_service(trees), examples=[QUESTION]))
+def served(trees) -> FakeService:
+    return make_service(trees)
+
+
+@pytest.fixture(scope="module")
+def address(served: FakeService) -> Iterator[str]:
+    yield from serve_in_thread(create_app(served, examples=[QUESTION]))
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +33,7 @@ def browser(browser_path: str):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=browser_path, args=list(BROWSER_ARGUMENTS))
         yield browser
         browser.close()
 
@@ -149,6 +147,34 @@ def test_a_question_that_is_too_long_gets_a_sentence(open_page) -> None:
     assert "太长了" in page.inner_text("#talk .answer")
 
 
+def test_earlier_turns_go_with_a_question_until_the_chat_is_cleared(open_page, served) -> None:
+    page = open_page()
+    page.wait_for_selector("#question textarea")
+    ask(page, QUESTION)
+    page.fill("#question textarea", "由谁负责？")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#talk .answer.is-abstained")
+    question, history = served.asked[-1]
+    assert question == "由谁负责？"
+    assert [(turn.question, turn.answer.status) for turn in history] == [(QUESTION, "answered")]
+    page.click("#talk button[aria-label='清空对话']")
+    page.wait_for_selector("#talk .example")
+    ask(page, "人均藏书多少册？")
+    assert served.asked[-1] == ("人均藏书多少册？", ())
+
+
+def test_the_answer_is_copied_as_plain_text_with_its_citations(open_page) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.wait_for_selector("#question textarea")
+    ask(page, "人均藏书多少册？")
+    page.click("#talk .copy-answer")
+    page.wait_for_selector("#talk .copy-answer:has-text('已复制')")
+    assert page.evaluate("navigator.clipboard.readText()").splitlines() == [
+        "到2030年，人均藏书达到30册。[1]",
+        "[1] 《示例市阅读规划》一、第1段（摘编）：“到2030年，人均藏书达到30册”",
+    ]
+
+
 def test_a_failure_inside_is_a_sentence_and_the_chat_goes_on(open_page) -> None:
     page = open_page()
     page.wait_for_selector("#question textarea")
@@ -179,3 +205,30 @@ def test_a_keyboard_reaches_the_question_and_the_citations(open_page) -> None:
     page.wait_for_function("document.querySelector('#reader mark')?.textContent === '由区教育委员会牵头'")
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     assert page.get_attribute("#question textarea", "aria-label") == "问题"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_an_accessibility_check_finds_nothing_serious(open_page, scheme: str, viewport: dict) -> None:
+    page = open_page(viewport=viewport, color_scheme=scheme, bypass_csp=True)
+    page.wait_for_selector("#talk .examples[role=group]")
+    found = serious(page)
+    ask(page, QUESTION)
+    page.click("#talk .why summary")
+    found += serious(page)
+    base = page.url.rstrip("/")
+    for path in ("/doc", "/doc/shili-2026-1?q=晨读", "/doc/shili-digest", "/docs"):
+        page.goto(base + path)
+        found += serious(page)
+    assert found == []
+
+
+def serious(page) -> list[tuple[str, str]]:
+    """Rules that the page breaks badly, with the first place where it does."""
+    # A fade-in of the interface would be read as too little contrast.
+    page.wait_for_timeout(500)
+    return [
+        (broken["id"], broken["nodes"][0]["html"])
+        for broken in Axe().run(page).response["violations"]
+        if broken["impact"] in ("serious", "critical")
+    ]

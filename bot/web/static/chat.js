@@ -103,6 +103,9 @@
     name('#talk [data-testid="bot"]', () => "回答");
     name("#talk .example", (part) => `提问：${part.textContent.trim()}`);
     name("#question textarea", () => "问题");
+    // Gradio calls the examples a list, whose children would have to be list items.
+    document.querySelector('#talk .examples[role="list"]')?.setAttribute("role", "group");
+    name("#talk .examples", () => "可以这样问");
     const root = document.getElementById("reader-root");
     const field = document.querySelector("#question textarea");
     if (!root || !field || root.dataset.turn === turn) return;
