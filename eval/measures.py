@@ -8,7 +8,7 @@ that has none). Means over questions and their intervals are in ``eval.aggregate
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from eval.bodies import bodies_named
@@ -17,6 +17,10 @@ from eval.fold import figures, fold, holds
 from eval.schema import AnswerRecord, CitationRecord, ClauseRef, Question
 
 _REFERENCE_MARK = re.compile(r"\[\d+\]")
+#: A figure that names a clause, not an amount.
+_POINTER = re.compile(r"第\s*\d+\s*[项条段款]")
+#: A figure with no range around it, so that the ends of a range do not pass for amounts.
+_PLAIN_FIGURE = re.compile(r"(?<![\d.-])\d+(?:\.\d+)?%?(?![\d-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,28 +175,31 @@ def forbidden_free(case: Case) -> float | None:
 def figure_fidelity(case: Case) -> float | None:
     """Share of the figures of an answer that its sources hold; 1 when it has none.
 
-    Sources are the cited clauses with their labels, and the question, whose figures an answer may repeat to
-    deny them. |F(answer) ∩ F(sources)| / |F(answer)|, as the numeric part of faithfulness, each occurrence
-    counted.
+    Sources are the cited clauses, and the question, whose figures an answer may repeat to deny them; a figure
+    that names a clause (第16项) may come from the label of a citation instead.
+    |F(answer) ∩ F(sources)| / |F(answer)|, as the numeric part of faithfulness, each occurrence counted.
     """
     if not case.answered:
         return 0.0 if case.question.answerable else None
-    stated = figures(case.answer.answer)
-    if not stated:
-        return 1.0
+    text = case.answer.answer
+    known = _figures_known([*case.question.turns_asked, *_cited_texts(case)])
+    labels = known | _figures_known([citation.label for citation in case.citations])
+    checks = [figure in known for figure in figures(_POINTER.sub("", text))]
+    checks += [figure in labels for pointer in _POINTER.findall(text) for figure in figures(pointer)]
+    return sum(checks) / len(checks) if checks else 1.0
+
+
+def _figures_known(texts: Iterable[str]) -> set[str]:
     known: set[str] = set()
-    for text in (*case.question.turns_asked, *_sources(case)):
+    for text in texts:
         known.update(figures(text))
         # An answer may write a figure where the clause has a single Chinese numeral (两次, 2次).
-        known.update(re.findall(r"\d+(?:\.\d+)?%?", fold(text)))
-    return sum(figure in known for figure in stated) / len(stated)
+        known.update(_PLAIN_FIGURE.findall(fold(text)))
+    return known
 
 
-def _sources(case: Case) -> list[str]:
-    texts = []
-    for citation in case.citations:
-        texts += [citation.label, case.book.text(citation.clause) or ""]
-    return texts
+def _cited_texts(case: Case) -> list[str]:
+    return [case.book.text(citation.clause) or "" for citation in case.citations]
 
 
 def owner_f1(case: Case) -> float | None:

@@ -132,6 +132,15 @@ def test_figure_fidelity_is_the_share_of_figures_that_sources_hold(
     assert measure_all(Case(question, answer, book))["figure_fidelity"] == 3 / 4
 
 
+def test_the_number_of_a_clause_may_come_from_a_label_but_an_amount_may_not(
+    book: ClauseBook, ask: Ask, reply: Reply, cite: Cite
+) -> None:
+    citations = [{**cite("2.1.1"), "label": "二、（一）第7项"}]
+    for answer, value in (("见第7项。[1]", 1.0), ("见第8项。[1]", 0.0), ("共7个。[1]", 0.0)):
+        values = measure_all(Case(ask(), reply(answer=answer, citations=citations), book))
+        assert values["figure_fidelity"] == value
+
+
 def test_a_figure_may_be_written_where_the_clause_has_a_numeral(
     book: ClauseBook, ask: Ask, reply: Reply, cite: Cite
 ) -> None:

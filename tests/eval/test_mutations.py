@@ -12,6 +12,7 @@ from eval.check import check_questions
 from eval.clauses import ClauseBook, from_trees
 from eval.dataset import load_questions, split_files
 from eval.fold import fold, holds
+from eval.measures import Case, facts, figure_fidelity
 from eval.schema import AnswerRecord, ClauseRef, Question
 from eval.score import score
 from ingest.pipeline import read_trees
@@ -239,3 +240,26 @@ def test_each_wrong_figure_is_found_in_the_answer_it_stands_in(
             if sheet["measures"]["figure_fidelity"]["value"] == 1.0:
                 missed.append(question.id)
     assert missed == []
+
+
+def test_every_figure_of_a_right_answer_that_is_altered_is_caught(
+    questions: Sequence[Question], shipped: ClauseBook
+) -> None:
+    altered, missed, by_fidelity = 0, [], 0
+    for question in questions:
+        row = perfect(question, shipped)
+        text = row["answer"].split("[")[0]
+        for match in re.finditer(r"\d+", text if question.answerable else ""):
+            for change in (-1, 1, 10):
+                figure = str(int(match[0]) + change)
+                answer = {**row, "answer": text[: match.start()] + figure + text[match.end() :] + "[1]"}
+                case = Case(question, AnswerRecord.model_validate(answer), shipped)
+                altered += 1
+                unfaithful = (figure_fidelity(case) or 0.0) < 1.0
+                by_fidelity += unfaithful
+                if not unfaithful and facts(case) == 1.0:
+                    missed.append((question.id, answer["answer"]))
+    assert altered > 500
+    assert missed == []
+    # By itself fidelity lets pass what happens to be another figure of the same clause.
+    assert by_fidelity / altered > 0.85
