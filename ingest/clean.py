@@ -142,9 +142,8 @@ def _drop_lost_characters(lines: list[Line], removed: Removed) -> list[Line]:
 
 
 def _drop_keyword_advertising(lines: list[Line], removed: Removed) -> list[Line]:
-    """A list of phrases at the very top or bottom that has nothing to do with the text between."""
+    """A list of phrases at the very top or bottom that has nothing to do with the rest of the text."""
     edge = _KEYWORD_LINES_FROM_EDGE
-    body = "".join(line.text for line in lines[edge:-edge])
 
     def is_advertising(line: Line) -> bool:
         phrases = [phrase.strip() for phrase in re.split("[,，|｜、]", line.text)]
@@ -152,6 +151,7 @@ def _drop_keyword_advertising(lines: list[Line], removed: Removed) -> list[Line]
         if len(phrases) < _KEYWORD_PHRASES or line.text.startswith("|") or re.search("[。；;！？!]", line.text):
             return False
         # A phrase of the text shares four characters in a row with it; a few do so by chance (培训机构).
+        body = "\n".join(other.text for other in lines if other is not line)
         shared = sum(any(phrase[i : i + 4] in body for i in range(len(phrase) - 3)) for phrase in phrases)
         return shared * 2 < len(phrases)
 
