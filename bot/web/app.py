@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from bot.web.api_page import api_page_routes
 from bot.web.contract import AskService
+from bot.web.feedback import DEFAULT_FILE, feedback_routes
 from bot.web.guard import Guard, add_error_answers
 from bot.web.pages import reader_routes
 from bot.web.rest import rest_routes
@@ -16,10 +18,13 @@ from bot.web.suggestions import example_questions
 from bot.web.templating import STATIC_DIR, render
 
 
-def create_app(service: AskService, *, examples: Sequence[str] | None = None) -> FastAPI:
+def create_app(
+    service: AskService, *, examples: Sequence[str] | None = None, feedback_file: Path = DEFAULT_FILE
+) -> FastAPI:
     """The application on top of a service that is ready to answer.
 
     :param examples: questions for the first screen; None makes them from the documents and tries each.
+    :param feedback_file: where readers' judgements of answers go, one JSON object a line.
     """
     import gradio as gr
 
@@ -33,6 +38,7 @@ def create_app(service: AskService, *, examples: Sequence[str] | None = None) ->
         redoc_url=None,
     )
     app.include_router(rest_routes(service))
+    app.include_router(feedback_routes(feedback_file))
     app.include_router(reader_routes(service))
     app.include_router(api_page_routes(app))
     app.mount("/site", StaticFiles(directory=STATIC_DIR), name="site")

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -109,8 +110,13 @@ def shared_service(trees: dict[str, ClauseTree]) -> FakeService:
 
 
 @pytest.fixture(scope="session")
-def shared_app(shared_service: FakeService) -> FastAPI:
-    return create_app(shared_service, examples=[])
+def feedback_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("feedback") / "deeper" / "feedback.jsonl"
+
+
+@pytest.fixture(scope="session")
+def shared_app(shared_service: FakeService, feedback_file: Path) -> FastAPI:
+    return create_app(shared_service, examples=[], feedback_file=feedback_file)
 
 
 @pytest.fixture

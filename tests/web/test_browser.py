@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -24,8 +26,13 @@ def served(trees) -> FakeService:
 
 
 @pytest.fixture(scope="module")
-def address(served: FakeService) -> Iterator[str]:
-    yield from serve_in_thread(create_app(served, examples=[QUESTION]))
+def judgements(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("judged") / "feedback.jsonl"
+
+
+@pytest.fixture(scope="module")
+def address(served: FakeService, judgements: Path) -> Iterator[str]:
+    yield from serve_in_thread(create_app(served, examples=[QUESTION], feedback_file=judgements))
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +180,17 @@ def test_the_answer_is_copied_as_plain_text_with_its_citations(open_page) -> Non
         "到2030年，人均藏书达到30册。[1]",
         "[1] 《示例市阅读规划》一、第1段（摘编）：“到2030年，人均藏书达到30册”",
     ]
+
+
+def test_a_wrong_citation_can_be_reported(open_page, judgements: Path) -> None:
+    page = open_page()
+    page.wait_for_selector("#question textarea")
+    ask(page, "人均藏书多少册？")
+    page.click("#talk .judge >> text=引用有误")
+    page.wait_for_selector("#talk .answer-tools [role=status]")
+    row = json.loads(judgements.read_text(encoding="utf-8").splitlines()[-1])
+    assert (row["verdict"], row["question"]) == ("citation_wrong", "人均藏书多少册？")
+    assert row["citations"][0].startswith("/doc/shili-digest?start=")
 
 
 def test_a_failure_inside_is_a_sentence_and_the_chat_goes_on(open_page) -> None:

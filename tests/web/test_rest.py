@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -124,3 +126,26 @@ def test_every_reply_carries_a_content_policy(client: TestClient, address: str) 
     headers = client.get(address).headers
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_judgement_is_kept_as_a_line(client: TestClient, feedback_file) -> None:
+    body = {"verdict": "wrong", "question": QUESTION, "answer": "甲\n乙", "note": "应为95%"}
+    assert client.post("/api/feedback", json=body).json() == {"message": "已记下，谢谢。"}
+    row = json.loads(feedback_file.read_text(encoding="utf-8").splitlines()[-1])
+    assert {name: row[name] for name in body} == body
+    assert row["time"].endswith("+00:00")
+
+
+def test_judgements_stop_before_they_fill_the_disk(client: TestClient, feedback_file, monkeypatch) -> None:
+    body = {"verdict": "right", "question": QUESTION, "answer": "甲"}
+    client.post("/api/feedback", json=body)
+    before = feedback_file.read_bytes()
+    monkeypatch.setattr("bot.web.feedback.FILE_LIMIT", len(before))
+    reply = client.post("/api/feedback", json=body)
+    assert (reply.status_code, "没有记下" in reply.json()["message"]) == (507, True)
+    assert feedback_file.read_bytes() == before
+
+
+def test_a_judgement_that_is_none_is_refused(client: TestClient) -> None:
+    reply = client.post("/api/feedback", json={"verdict": "maybe", "question": "问", "answer": "答"})
+    assert (reply.status_code, reply.json()["message"]) == (422, "verdict 的值不合要求。")

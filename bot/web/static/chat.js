@@ -69,12 +69,45 @@
     setTimeout(() => { link.textContent = label; }, 1600);
   }
 
+  // Judging -------------------------------------------------------------------------------------
+
+  async function judge(link) {
+    const answer = link.closest(".answer");
+    const row = link.closest(".message-row");
+    let asked = row?.previousElementSibling;
+    while (asked && !asked.matches(".user-row")) asked = asked.previousElementSibling;
+    const body = {
+      verdict: link.hash.slice(1),
+      question: asked?.textContent.trim() ?? "",
+      answer: plainText(answer),
+      citations: [...answer.querySelectorAll("a.source")].map((source) => source.getAttribute("href")),
+    };
+    const tools = link.closest(".answer-tools");
+    const links = [...tools.querySelectorAll(".judge")];
+    try {
+      const reply = await fetch("/api/feedback", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      const said = await reply.json();
+      links.slice(1).forEach((other) => other.remove());
+      const note = document.createElement("span");
+      note.setAttribute("role", "status");
+      note.textContent = said.message;
+      links[0].replaceWith(note);
+    } catch {
+      link.textContent = "没能记下";
+    }
+  }
+
   // Captured before the chat's own handlers, which would open a new tab.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     let act = null;
     if (link.matches(".copy-answer")) act = () => copyAnswer(link);
+    else if (link.matches(".judge")) act = () => judge(link);
     else if (link.matches(".to-chat")) {
       act = () => document.querySelector("#talk .message-row:last-of-type")?.scrollIntoView({ block: "start" });
     } else if (!link.hasAttribute("data-page") && link.closest("#talk, #side") && panelAddress(link)) {
