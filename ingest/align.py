@@ -39,6 +39,7 @@ _GROUP_THRESHOLD = 0.3
 _COPY = 0.8
 _SAME_INDICATOR = 0.5
 
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A figure or date side by side; ``there`` is empty where the parent gives none."""
@@ -76,9 +77,7 @@ class AlignRow:
     parent_end: int = 0
 
 
-def align_documents(
-    trees: Sequence[ClauseTree], targets: Sequence[TargetRow]
-) -> tuple[AlignRow, ...]:
+def align_documents(trees: Sequence[ClauseTree], targets: Sequence[TargetRow]) -> tuple[AlignRow, ...]:
     """The alignment of every document with those above it."""
     rows: list[AlignRow] = []
     for tree in trees:
@@ -155,7 +154,8 @@ def _items(tree: ClauseTree) -> list[Clause]:
 def _speaks(tree: ClauseTree, item: Clause, own: set[str]) -> bool:
     """Whether an item says something beside its heading, in the document's own voice."""
     return any(
-        clause.clause_id in own and tree.own_text(clause).strip().removeprefix(item.number).strip(" 。") != item.heading
+        clause.clause_id in own
+        and tree.own_text(clause).strip().removeprefix(item.number).strip(" 。") != item.heading
         for clause in item.walk()
     )
 
@@ -228,12 +228,17 @@ def _headed(tree: ClauseTree) -> list[Clause]:
     return [
         clause
         for clause in tree.walk()
-        if clause.heading and clause.children and clause.clause_id not in items and clause.kind in ("level_1", "level_2", "named")
+        if clause.heading
+        and clause.children
+        and clause.clause_id not in items
+        and clause.kind in ("level_1", "level_2", "named")
     ]
 
 
 def _targets_in(tree: ClauseTree, clause: Clause, targets: Sequence[TargetRow]) -> list[TargetRow]:
-    return [row for row in targets if row.doc_id == tree.doc_id and clause.start <= row.start < clause.subtree_end]
+    return [
+        row for row in targets if row.doc_id == tree.doc_id and clause.start <= row.start < clause.subtree_end
+    ]
 
 
 def _differences(
@@ -275,11 +280,25 @@ def _coverage(text: str, other: str) -> float:
     return len(pairs & there) / max(1, len(pairs))
 
 
-_WORDS = {"=": "", ">=": "不少于", ">": "超过", "<=": "不超过", "<": "低于", "range": "", "non-decreasing": "只增不减"}
+_WORDS = {
+    "=": "",
+    ">=": "不少于",
+    ">": "超过",
+    "<=": "不超过",
+    "<": "低于",
+    "range": "",
+    "non-decreasing": "只增不减",
+}
 
 
 def figure(row: TargetRow) -> str:
     """A target's figure in words: 不少于2小时, 3—5门, 65%（到2027年）."""
-    value = "" if row.value is None else f"{row.value:g}" if row.value2 is None else f"{row.value:g}—{row.value2:g}"
+    value = (
+        ""
+        if row.value is None
+        else f"{row.value:g}"
+        if row.value2 is None
+        else f"{row.value:g}—{row.value2:g}"
+    )
     date = f"（到{row.deadline}年）" if row.deadline and row.deadline_stated else ""
     return f"{_WORDS[row.comparator]}{value}{row.unit}{date}"

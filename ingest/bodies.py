@@ -18,7 +18,9 @@ from ingest.schema import DocumentMeta
 TABLE = "bodies.toml"
 
 #: What a place or level puts before a name, and what the kind of body puts behind it.
-_PLACE = re.compile(r"^(?:中共)?(?:[\u4e00-\u9fff]{2,3}(?:省|市))?(?:[\u4e00-\u9fff]{1,3}(?:区|县|市))?(?=[\u4e00-\u9fff]{2})")
+_PLACE = re.compile(
+    r"^(?:中共)?(?:[\u4e00-\u9fff]{2,3}(?:省|市))?(?:[\u4e00-\u9fff]{1,3}(?:区|县|市))?(?=[\u4e00-\u9fff]{2})"
+)
 _LEVEL = re.compile(r"^(?:区委|县委|市委|省委|区|县|市|省)(?=[\u4e00-\u9fff]{2})")
 _KIND = re.compile(r"(?:委员会|管理局|(?:职能|行政|主管)?部门|局|委|部|办|办公室|厅|系统)$")
 #: Levels above a district; a district's table says nothing about them.

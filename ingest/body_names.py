@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-BodyKind = Literal["organ", "generic", "group", "school", "research", "company", "media", "medical", "society"]
+BodyKind = Literal[
+    "organ", "generic", "group", "school", "research", "company", "media", "medical", "society"
+]
 
 #: Words that a name ends with, by kind; within a kind and over all kinds the longest fits first.
 _HEADS: dict[BodyKind, str] = {
@@ -161,7 +163,11 @@ def kind_of(name: str) -> BodyKind | None:
         return "organ" if re.fullmatch(_LEVELLED, bare) else None
     kind = _KIND_OF_HEAD[match[0]]
     # 教育部门 is one department, 区级部门 and 有关部门 are any.
-    if match[0] == "部门" and len(bare) > 2 and not re.search("^(?:区级|县级|市级|各级|有关|相关|多|各)", bare):
+    if (
+        match[0] == "部门"
+        and len(bare) > 2
+        and not re.search("^(?:区级|县级|市级|各级|有关|相关|多|各)", bare)
+    ):
         return "organ"
     return kind
 

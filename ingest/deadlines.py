@@ -15,8 +15,12 @@ _YEAR = re.compile(
     r"(?P<tail>\d{1,2}月(?:\d{1,2}日)?)?(?:年?[底末初]|秋季学期|春季学期)?(?P<before>之?前|以前)?"
     r"(?P<after>的|以来|起|开始|度|[—–~-])?"
 )
-_FIVE_YEARS = re.compile(r"[“「]?(?P<number>十[一二三四五六七八九]|二十)五[”」]?(?:时期|期间|规划期)?(?P<end>期?末|结束时|期间|时期)")
-_WITHIN = re.compile(rf"(?P<number>[\d{'一二三四五六七八九十'}]+)年[之以]?内|通过(?P<effort>[一二三四五六七八九十\d]+)年努力")
+_FIVE_YEARS = re.compile(
+    r"[“「]?(?P<number>十[一二三四五六七八九]|二十)五[”」]?(?:时期|期间|规划期)?(?P<end>期?末|结束时|期间|时期)"
+)
+_WITHIN = re.compile(
+    rf"(?P<number>[\d{'一二三四五六七八九十'}]+)年[之以]?内|通过(?P<effort>[一二三四五六七八九十\d]+)年努力"
+)
 _PERIOD = re.compile(r"(?P<first>20\d\d)\s*[—–~-]+\s*(?P<last>20\d\d)\s*年")
 #: The fourteenth five-year plan ended in 2025; each later one ends five years on.
 _FOURTEENTH_ENDS = 2025

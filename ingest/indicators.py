@@ -5,17 +5,112 @@ from __future__ import annotations
 import re
 
 #: Making verbs: what follows is the thing counted (打造微课5个 counts 微课).
-_MAKE = (
-    "打造 建设 建成 新建 改建 改扩建 扩建 组建 创建 争创 创成 培育 培养 引进 招引 新增 增加 建立 设立 开设 开发 遴选 选树 "
-    "选派 评选 认定 建好 办好 形成 推出 配备 配齐 发布 制定 制作 出台 实施 推进 推动 落实 支持 建 办"
-).split()
+_MAKE = [
+    "打造",
+    "建设",
+    "建成",
+    "新建",
+    "改建",
+    "改扩建",
+    "扩建",
+    "组建",
+    "创建",
+    "争创",
+    "创成",
+    "培育",
+    "培养",
+    "引进",
+    "招引",
+    "新增",
+    "增加",
+    "建立",
+    "设立",
+    "开设",
+    "开发",
+    "遴选",
+    "选树",
+    "选派",
+    "评选",
+    "认定",
+    "建好",
+    "办好",
+    "形成",
+    "推出",
+    "配备",
+    "配齐",
+    "发布",
+    "制定",
+    "制作",
+    "出台",
+    "实施",
+    "推进",
+    "推动",
+    "落实",
+    "支持",
+    "建",
+    "办",
+]
 #: Acting verbs: the act is what is counted (招聘教师150名).
-_ACT = "招聘 招收 培训 覆盖 开展 举办 组织 开办 完成 掌握 核定 服务 资助 检查 安排 参加 学会 参与 走访".split()
+_ACT = [
+    "招聘",
+    "招收",
+    "培训",
+    "覆盖",
+    "开展",
+    "举办",
+    "组织",
+    "开办",
+    "完成",
+    "掌握",
+    "核定",
+    "服务",
+    "资助",
+    "检查",
+    "安排",
+    "参加",
+    "学会",
+    "参与",
+    "走访",
+]
 #: Words that set a sentence going and measure nothing.
-_LEAD = (
-    "力争 争取 确保 努力 实现 促进 逐步 基本 使得 使 让 将 全力 稳步 积极 加快 着力 同时 并 且 其中 每年 年均 "
-    "力促 保证 保障 至少 各 均 分别 持续 累计 再 通过 要 应"
-).split()
+_LEAD = [
+    "力争",
+    "争取",
+    "确保",
+    "努力",
+    "实现",
+    "促进",
+    "逐步",
+    "基本",
+    "使得",
+    "使",
+    "让",
+    "将",
+    "全力",
+    "稳步",
+    "积极",
+    "加快",
+    "着力",
+    "同时",
+    "并",
+    "且",
+    "其中",
+    "每年",
+    "年均",
+    "力促",
+    "保证",
+    "保障",
+    "至少",
+    "各",
+    "均",
+    "分别",
+    "持续",
+    "累计",
+    "再",
+    "通过",
+    "要",
+    "应",
+]
 _CHANGE = "提高|提升|增加|增长|扩大|下降|降低|压减|减少|压缩|上升|缩小|缩短"
 
 _TIME = (
@@ -37,13 +132,17 @@ _ONE_LEVEL = (
 )
 LEVEL = re.compile(rf"^{_ONE_LEVEL}(?:[、和及与]{_ONE_LEVEL})*")
 _AREA_WORD = re.compile(r"^[\u4e00-\u9fff]{2,3}(?:省|市|区|县)$")
-_PER_TIME = re.compile(r"每(?:个?工作日|学年|学期|年度|年|月|周|天|日)|一年|一学期|年均|年度(?=[\u4e00-\u9fff]{2})|逐年")
+_PER_TIME = re.compile(
+    r"每(?:个?工作日|学年|学期|年度|年|月|周|天|日)|一年|一学期|年均|年度(?=[\u4e00-\u9fff]{2})|逐年"
+)
 _PER_UNIT = re.compile(r"每(?:一)?(?:[个名所位家间]|校|班|生|人)")
 _UNTIL_VERB = re.compile(
     rf"(?={'|'.join(sorted(_MAKE + _ACT, key=len, reverse=True))}|至少|在|都|均|应|要|不|达|配|学习|拥有|有|可|不少)"
 )
 _ACTION_NOUN = re.compile(r"(?:改造|升级|建设|提升|扩容|更新)[和及与]")
-_MEASURE_NOUN = re.compile(r"(?:率|比例|占比|系数|比|度|数|数量|时间|年限|经费|班额|规模|面积|标准|水平|金额)$")
+_MEASURE_NOUN = re.compile(
+    r"(?:率|比例|占比|系数|比|度|数|数量|时间|年限|经费|班额|规模|面积|标准|水平|金额)$"
+)
 
 
 def clean_indicator(text: str) -> str:
@@ -78,7 +177,11 @@ def level_of(indicator: str) -> str:
         return ""
     level = match[0]
     # 高中学区 and the like only look like the name of an area.
-    return "" if _AREA_WORD.match(level) and re.search("[学校园社校片]区$|城[市区]|都市$|[小校]区$", level) else level
+    return (
+        ""
+        if _AREA_WORD.match(level) and re.search("[学校园社校片]区$|城[市区]|都市$|[小校]区$", level)
+        else level
+    )
 
 
 def distributive(text: str) -> str:

@@ -10,23 +10,28 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import logging
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ingest.align import AlignRow, Difference, align_documents
-from ingest.bodies import BodyTable
+from ingest.bodies import BodyTable, read_bodies
 from ingest.body_names import normal_name
 from ingest.fold import fold
 from ingest.owners import OwnerRow, extract_owners, unowned_items
 from ingest.refs import RefRow, extract_refs
 from ingest.schema import ClauseTree
+from ingest.settings import IngestSettings
 from ingest.targets import TargetRow, extract_targets
 
 FILE = "knowledge.json"
 #: Changes whenever the same documents may give other rows; a file of another version is made anew.
 VERSION = 1
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,9 @@ class Knowledge:
     unowned: tuple[UnownedRow, ...] = ()
     source: str = ""
 
-    def owners_of(self, body: str, bodies: BodyTable, *, basis: str | None = "stated") -> tuple[OwnerRow, ...]:
+    def owners_of(
+        self, body: str, bodies: BodyTable, *, basis: str | None = "stated"
+    ) -> tuple[OwnerRow, ...]:
         """The rows of one body, by any of its names (文旅部门, 区文化旅游委, 文旅委).
 
         :param basis: ``stated``, ``inferred``, or None for both.
@@ -103,7 +110,9 @@ class Knowledge:
         asked = _pairs(words)
         scored = []
         for row in self.targets:
-            if (wanted is not None and row.doc_id not in wanted) or (year is not None and row.deadline != year):
+            if (wanted is not None and row.doc_id not in wanted) or (
+                year is not None and row.deadline != year
+            ):
                 continue
             own = _pairs(row.indicator)
             common = len(own & asked)
@@ -122,7 +131,9 @@ class Knowledge:
         rows = [
             row
             for row in self.align
-            if row.parent_doc_id == parent_doc_id and row.parent_clause_id == parent_clause_id and row.clause_id
+            if row.parent_doc_id == parent_doc_id
+            and row.parent_clause_id == parent_clause_id
+            and row.clause_id
         ]
         return tuple(sorted(rows, key=lambda row: -row.score))
 
@@ -187,6 +198,30 @@ def extract(trees: Sequence[ClauseTree], aliases: BodyTable) -> Knowledge:
     )
 
 
+def open_knowledge(trees: Sequence[ClauseTree], settings: IngestSettings) -> Knowledge:
+    """The tables of these documents: read from the index folder, or made now and left there for the next time.
+
+    :raises CorpusError: when the table of bodies is not as it must be.
+    """
+    aliases = read_bodies(settings.corpus_dir)
+    path = settings.index_dir / FILE
+    try:
+        stored = Knowledge.load(path)
+        if stored.source == source_digest(trees, aliases):
+            return stored
+    except (OSError, ValueError, KeyError, TypeError):
+        _log.debug("no usable tables at %s; they are made anew", path)
+    made = extract(trees, aliases)
+    part = path.with_name(f"{FILE}.{os.getpid()}.part")
+    try:
+        made.save(part)
+        part.replace(path)
+    except OSError as error:
+        # A read-only index folder only costs time.
+        _log.info("the tables could not be kept at %s: %s", path, error)
+    return made
+
+
 def source_digest(trees: Sequence[ClauseTree], aliases: BodyTable) -> str:
     """Names what tables are made of; equal digests give equal tables."""
     digest = hashlib.sha256(aliases.digest.encode())
@@ -210,7 +245,13 @@ def _unowned(tree: ClauseTree, rows: tuple[OwnerRow, ...]) -> Iterable[UnownedRo
         inside = [row for row in rows if row.basis == "stated" and item.start <= row.start < item.subtree_end]
         mentioned = tuple(dict.fromkeys(row.body for row in inside))
         yield UnownedRow(
-            tree.doc_id, item.clause_id, item.label, tree.doc.text[item.start : end], item.start, end, mentioned
+            tree.doc_id,
+            item.clause_id,
+            item.label,
+            tree.doc.text[item.start : end],
+            item.start,
+            end,
+            mentioned,
         )
 
 

@@ -11,6 +11,7 @@ from ingest.clean import clean
 from ingest.corpus import load, read_manifest
 from ingest.errors import IndexUnavailable
 from ingest.index import build_index, open_index
+from ingest.knowledge import open_knowledge
 from ingest.parse import parse
 from ingest.schema import Chunk, ClauseTree, DocumentMeta
 from ingest.settings import IngestSettings
@@ -76,6 +77,9 @@ def build(settings: IngestSettings, *, progress: Progress = no_progress) -> tupl
     build_index(
         trees, chunk_trees(trees, settings), settings=settings, progress=progress, corpus_digest=digest
     )
+    progress("责任、目标、沿承、引用", 0, 1)
+    open_knowledge(trees, settings)
+    progress("责任、目标、沿承、引用", 1, 1)
     return trees
 
 

@@ -16,11 +16,80 @@ _FIGURE = rf"(?:\d+(?:,\d{{3}})+|\d+)(?:\.\d+)?|[{_HAN}]+"
 _DASH = r"[—–\-~～至到]+"
 
 #: Longest first. What a policy text counts or measures with; 年 only as a span of time, which the caller sees.
-_UNITS = (
-    "个百分点 百分点 平方公里 平方米 立方米 公里 千米 人次 课时 学时 小时 分钟 个月 个工作日 工作日 周岁 万元 亿元 元 "
-    "个 名 所 家 门 节 项 人 次 轮 场 起 例 支 篇 本 堂 期 件 套 台 间 栋 座 处 户 册 种 类 片 亩 米 吨 倍 条 批次 位 "
-    "天 周 年 分 辆 对 组 幅 款 部 届 岁 G M ‰ %"
-).split()
+_UNITS = [
+    "个百分点",
+    "百分点",
+    "平方公里",
+    "平方米",
+    "立方米",
+    "公里",
+    "千米",
+    "人次",
+    "课时",
+    "学时",
+    "小时",
+    "分钟",
+    "个月",
+    "个工作日",
+    "工作日",
+    "周岁",
+    "万元",
+    "亿元",
+    "元",
+    "个",
+    "名",
+    "所",
+    "家",
+    "门",
+    "节",
+    "项",
+    "人",
+    "次",
+    "轮",
+    "场",
+    "起",
+    "例",
+    "支",
+    "篇",
+    "本",
+    "堂",
+    "期",
+    "件",
+    "套",
+    "台",
+    "间",
+    "栋",
+    "座",
+    "处",
+    "户",
+    "册",
+    "种",
+    "类",
+    "片",
+    "亩",
+    "米",
+    "吨",
+    "倍",
+    "条",
+    "批次",
+    "位",
+    "天",
+    "周",
+    "年",
+    "分",
+    "辆",
+    "对",
+    "组",
+    "幅",
+    "款",
+    "部",
+    "届",
+    "岁",
+    "G",
+    "M",
+    "‰",
+    "%",
+]
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 
 _LOWER = "不得低于|不低于|不得少于|不少于|不小于|不短于|至少|最少|最低"
@@ -128,10 +197,11 @@ def _no_quantity(text: str, match: re.Match[str], low: str, unit: str, bounded: 
     return (
         (unit == "年" and (written_year or not bounded))
         or preceding.endswith(("第", "〔", ".", "+", "/", "届"))
-        or (not unit and following[:1] in ("月", "日", "年", "号", "版", "+", "级", "-", "—", ".", "大", "体"))
+        or (
+            not unit and following[:1] in ("月", "日", "年", "号", "版", "+", "级", "-", "—", ".", "大", "体")
+        )
         or following[:1] in ("级", "版", "+")
-        or (unit in ("年", "届", "岁", "周岁"))
-        and not (unit == "年" and bounded)
+        or ((unit in ("年", "届", "岁", "周岁")) and not (unit == "年" and bounded))
         or (low[0] in _HAN and not unit and not bounded)
     )
 

@@ -51,9 +51,7 @@ def extract_refs(trees: Sequence[ClauseTree]) -> tuple[RefRow, ...]:
     return tuple(row for tree in trees for row in _rows(tree, titles, definitions))
 
 
-def _rows(
-    tree: ClauseTree, titles: set[str], definitions: dict[str, dict[str, str]]
-) -> Iterator[RefRow]:
+def _rows(tree: ClauseTree, titles: set[str], definitions: dict[str, dict[str, str]]) -> Iterator[RefRow]:
     own = set(policy_clause.clause_id for policy_clause in policy_clauses(tree))
     others = [found for doc_id, found in definitions.items() if doc_id != tree.doc_id]
     lists = _Lists(tree)
@@ -64,16 +62,40 @@ def _rows(
             known = _plain(match[1]) in titles
             found.setdefault(
                 ("document", match[1]),
-                RefRow(at.doc_id, at.clause_id, at.label, at.quote, at.start, at.end, "document", match[1], None, known),
+                RefRow(
+                    at.doc_id,
+                    at.clause_id,
+                    at.label,
+                    at.quote,
+                    at.start,
+                    at.end,
+                    "document",
+                    match[1],
+                    None,
+                    known,
+                ),
             )
-        for match in _QUOTED.finditer(tree.doc.text, clause.start, clause.end) if clause.clause_id in own else ():
+        for match in (
+            _QUOTED.finditer(tree.doc.text, clause.start, clause.end) if clause.clause_id in own else ()
+        ):
             name = match[1].strip("、")
             at = place(tree, clause, match.start(), match.end())
             defined = definitions[tree.doc_id].get(name) or lists.explains(name)
             defined = defined or next((other[name] for other in others if name in other), None)
             found.setdefault(
                 ("coinage", name),
-                RefRow(at.doc_id, at.clause_id, at.label, at.quote, at.start, at.end, "coinage", name, defined, None),
+                RefRow(
+                    at.doc_id,
+                    at.clause_id,
+                    at.label,
+                    at.quote,
+                    at.start,
+                    at.end,
+                    "coinage",
+                    name,
+                    defined,
+                    None,
+                ),
             )
         yield from sorted(found.values(), key=lambda row: row.start)
 

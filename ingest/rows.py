@@ -11,7 +11,9 @@ from ingest.sentences import sentence_spans
 
 _OPENING = "（《“‘「『〔【("
 _CLOSING = "）》”’」』〕】)"
-_PROVENANCE = re.compile(r"^(?:〔(?P<mark>[^〔〕]{1,8})〕|(?:背景|口径提醒|提醒|注|说明)(?:（[^）]*）)?[：:])")
+_PROVENANCE = re.compile(
+    r"^(?:〔(?P<mark>[^〔〕]{1,8})〕|(?:背景|口径提醒|提醒|注|说明)(?:（[^）]*）)?[：:])"
+)
 _PROVENANCE_INSIDE = re.compile(r"^[^。；〔]{0,30}〔(?P<mark>[^〔〕]{1,8})〕")
 
 

@@ -34,18 +34,26 @@ class Comparison:
     _sentences: tuple[Sequence[tuple[int, int]], Sequence[tuple[int, int]]]
     _cosines: Matrix
     _ranges: tuple[Sequence[range], Sequence[range]]
+    _headings: tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
     def best_sentences(self, row: int, column: int) -> tuple[tuple[int, int], tuple[int, int]] | None:
-        """The spans of the two sentences of a pair of clauses that have most in common, or None."""
+        """The spans of the two sentences of a pair of clauses that have most in common, or None.
+
+        A heading is quoted only where a clause has nothing else.
+        """
         ours, theirs = self._ranges[0][row], self._ranges[1][column]
         if not ours or not theirs:
             return None
-        block = self._cosines[ours.start : ours.stop, theirs.start : theirs.stop]
+        block = self._cosines[ours.start : ours.stop, theirs.start : theirs.stop].copy()
+        block[self._headings[0][ours.start : ours.stop], :] -= 2
+        block[:, self._headings[1][theirs.start : theirs.stop]] -= 2
         first, second = divmod(int(block.argmax()), block.shape[1])
         return self._sentences[0][ours.start + first], self._sentences[1][theirs.start + second]
 
 
-def compare(tree: ClauseTree, ours: Sequence[Clause], other: ClauseTree, theirs: Sequence[Clause]) -> Comparison:
+def compare(
+    tree: ClauseTree, ours: Sequence[Clause], other: ClauseTree, theirs: Sequence[Clause]
+) -> Comparison:
     """Compare clauses, with all that is below them, of two documents; neither list may be empty."""
     left, right = _read(tree, ours), _read(other, theirs)
     bodies = [*left.bodies, *right.bodies]
@@ -64,7 +72,13 @@ def compare(tree: ClauseTree, ours: Sequence[Clause], other: ClauseTree, theirs:
                 best = np.sort(block.max(axis=1))[::-1][:_BEST_SENTENCES]
                 sentences[row, column] = best.mean()
     scores = ((body @ other_body.T + body @ called.T + sentences) / 3).astype(np.float32)
-    return Comparison(scores, (left.spans, right.spans), cosines, (left.ranges, right.ranges))
+    return Comparison(
+        scores,
+        (left.spans, right.spans),
+        cosines,
+        (left.ranges, right.ranges),
+        (np.array(left.flags, dtype=bool), np.array(right.flags, dtype=bool)),
+    )
 
 
 def compare_phrases(ours: Sequence[str], theirs: Sequence[str]) -> Matrix:
@@ -84,10 +98,11 @@ class _Side:
     sentences: list[Counter[str]]
     spans: list[tuple[int, int]]
     ranges: list[range]
+    flags: list[bool]
 
 
 def _read(tree: ClauseTree, clauses: Sequence[Clause]) -> _Side:
-    side = _Side([], [], [], [], [])
+    side = _Side([], [], [], [], [], [])
     for clause in clauses:
         body: Counter[str] = Counter()
         first = len(side.spans)
@@ -97,6 +112,10 @@ def _read(tree: ClauseTree, clauses: Sequence[Clause]) -> _Side:
             if end - start > _SHORTEST_SENTENCE:
                 side.sentences.append(tokens)
                 side.spans.append((start, end))
+                side.flags.append(
+                    start == clause.start
+                    and clause.heading in tree.doc.text[start:end][-len(clause.heading) - 1 :]
+                )
         side.headings.append(Counter(tokenize(clause.heading)))
         side.bodies.append(body)
         side.ranges.append(range(first, len(side.spans)))

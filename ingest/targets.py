@@ -33,8 +33,12 @@ _RISE = re.compile(r"(?:逐年)?(?:只增不减|不降低|不下降|不降|不�
 #: 两个「只增不减」…，一是A，二是B: a named rule, spelt out behind.
 _RISE_NAMED = re.compile(r"[“「]只增不减[”」][^。；]*?一是(?P<first>[^，。；]+)，二是(?P<second>[^，。；]+)")
 _PAST = re.compile(r"目前|现有|已(?:建成|有|达|建|累计)|截至|同比|上年|去年")
-_BASELINE = re.compile(r"^[^，。；]{0,12}(?:提高|提升|增加|增长|扩大|下降|降低|压减|减少|上升|降|升|增)(?:到|至)")
-_STANDARD = re.compile(r"(?:的|为)?标准[^，。；]{0,4}?(?:发放|给予|核定|拨付|安排|补助)(?P<noun>[^，。；、]{2,20})")
+_BASELINE = re.compile(
+    r"^[^，。；]{0,12}(?:提高|提升|增加|增长|扩大|下降|降低|压减|减少|上升|降|升|增)(?:到|至)"
+)
+_STANDARD = re.compile(
+    r"(?:的|为)?标准[^，。；]{0,4}?(?:发放|给予|核定|拨付|安排|补助)(?P<noun>[^，。；、]{2,20})"
+)
 #: A figure counted per unit or per time stands for good; no date of another sentence is its own.
 _STANDING = re.compile("每|一年|一学期|年均|年度|逐年")
 _QUOTED = re.compile(r"[“「『《][^”」』》]*[”」』》]")
@@ -131,7 +135,9 @@ def _targets(text: str, start: int, end: int, dates: list[Deadline]) -> Iterator
         for name in ("first", "second"):
             scope = "逐年" if re.search("逐年|按年|每年", match[0]) else ""
             indicator = clean_indicator(match[name])
-            yield _Found(indicator, "non-decreasing", None, None, "", scope, start, match.end(), match.start())
+            yield _Found(
+                indicator, "non-decreasing", None, None, "", scope, start, match.end(), match.start()
+            )
     topic, last = "", ""
     for part_start, part_end in _with_brackets(text, start, end):
         found = list(_in_part(text, part_start, part_end, topic or last, dates))
@@ -236,7 +242,15 @@ def _make(quantity: Quantity, indicator: str, scope: str, start: int, end: int, 
     if comparator == "=" and (adverb := re.search("至少|最少|最多|至多|不超过", before)):
         comparator = ">=" if adverb[0] in ("至少", "最少") else "<="
     return _Found(
-        indicator, comparator, quantity.value, quantity.value2, quantity.unit, scope, start, end, quantity.figure
+        indicator,
+        comparator,
+        quantity.value,
+        quantity.value2,
+        quantity.unit,
+        scope,
+        start,
+        end,
+        quantity.figure,
     )
 
 
@@ -258,7 +272,9 @@ def _without_figure(text: str, start: int, end: int, *, hidden_at: Callable[[int
                 indicator = clean_indicator(without_action_nouns(name) if unit == "%" else name)
                 if indicator:
                     scope = "逐年" if "逐年" in match[0] else distributive(name) or level_of(indicator)
-                    yield _Found(indicator, comparator, value, None, unit, scope, start, match.end(), match.start())
+                    yield _Found(
+                        indicator, comparator, value, None, unit, scope, start, match.end(), match.start()
+                    )
 
 
 def _named_percentage(text: str, start: int, end: int, names: list[tuple[int, int]]) -> Iterator[_Found]:

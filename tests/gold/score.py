@@ -56,7 +56,12 @@ def score_targets(expected: list[dict[str, Any]], rows: list[dict[str, Any]]) ->
             missing.append(want)
             continue
         cells = ("indicator", *CELLS)
-        best = max(same, key=lambda row: sum(row[cell] == want[cell] for cell in cells) + 2 * (row["indicator"] == want["indicator"]))
+        best = max(
+            same,
+            key=lambda row: (
+                sum(row[cell] == want[cell] for cell in cells) + 2 * (row["indicator"] == want["indicator"])
+            ),
+        )
         left.remove(best)
         for cell in cells:
             if best[cell] == want[cell]:
@@ -72,7 +77,13 @@ def score_pairs(expected: set[tuple[str, str]], found: set[tuple[str, str]]) -> 
     hits = len(expected & found)
     precision, recall = hits / max(1, len(found)), hits / max(1, len(expected))
     f1 = 2 * hits / max(1, len(found) + len(expected))
-    return {"precision": precision, "recall": recall, "f1": f1, "missing": expected - found, "surplus": found - expected}
+    return {
+        "precision": precision,
+        "recall": recall,
+        "f1": f1,
+        "missing": expected - found,
+        "surplus": found - expected,
+    }
 
 
 def score_alignment(expected: list[dict[str, Any]], rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -89,7 +100,11 @@ def score_alignment(expected: list[dict[str, Any]], rows: list[dict[str, Any]]) 
     return {
         "first_right": len(right) / len(with_parent),
         "false": len(false) / max(1, len(given)),
-        "wrong": [(want["clause_id"], want["parents"], first.get(want["clause_id"])) for want in expected if first.get(want["clause_id"]) not in (want["parents"] or [None])],
+        "wrong": [
+            (want["clause_id"], want["parents"], first.get(want["clause_id"]))
+            for want in expected
+            if first.get(want["clause_id"]) not in (want["parents"] or [None])
+        ],
     }
 
 
@@ -103,7 +118,9 @@ def main() -> None:
 
     for name, tree in trees.items():
         result = score_targets(gold(f"{name}-targets"), [asdict(row) for row in extract_targets(tree)])
-        print(f"targets {name}: cells {result['accuracy']:.3f}, missing {len(result['missing'])}, surplus {len(result['surplus'])}")
+        print(
+            f"targets {name}: cells {result['accuracy']:.3f}, missing {len(result['missing'])}, surplus {len(result['surplus'])}"
+        )
         if verbose:
             for kind in ("missing", "surplus", "wrong"):
                 for item in result[kind]:
@@ -116,7 +133,9 @@ def main() -> None:
         rows = [row for row in extract_owners(tree, bodies) if row.basis == "stated"]
         wanted = {(str(row["clause_id"]), str(row["body"])) for row in gold(f"{name}-owners")}
         result = score_pairs(wanted, {(str(row.clause_id), row.body) for row in rows})
-        print(f"owners {name}: F1 {result['f1']:.3f}, precision {result['precision']:.3f}, recall {result['recall']:.3f}")
+        print(
+            f"owners {name}: F1 {result['f1']:.3f}, precision {result['precision']:.3f}, recall {result['recall']:.3f}"
+        )
         if verbose:
             for kind in ("missing", "surplus"):
                 print("   ", kind, sorted(result[kind]))
@@ -131,7 +150,9 @@ def main() -> None:
     if verbose:
         for item in aligned["wrong"]:
             print("    wrong", item)
-    rows = {(row.clause_id, row.name): row for row in extract_refs(corpus) if row.doc_id == trees["plan"].doc_id}
+    rows = {
+        (row.clause_id, row.name): row for row in extract_refs(corpus) if row.doc_id == trees["plan"].doc_id
+    }
     wanted_refs = gold("plan-refs")
     wrong = [
         want
@@ -141,7 +162,9 @@ def main() -> None:
     ]
     documents = {key for key, row in rows.items() if row.kind == "document"}
     surplus = documents - {(want["clause_id"], want["name"]) for want in wanted_refs}
-    print(f"refs plan: right {len(wanted_refs) - len(wrong)} of {len(wanted_refs)}, surplus documents {len(surplus)}")
+    print(
+        f"refs plan: right {len(wanted_refs) - len(wrong)} of {len(wanted_refs)}, surplus documents {len(surplus)}"
+    )
     if verbose:
         for item in wrong:
             print("    wrong", item)
