@@ -31,6 +31,11 @@ def understood(text: str) -> str:
     return f"（按“{text.rstrip('？?')}”理解）"
 
 
+def corrected(written: str, understood: str) -> str:
+    """The remark that a slip was mended."""
+    return f"（“{written}”按“{understood}”理解）"
+
+
 def no_such_clause(asked: ByNumber) -> str:
     """That a clause does not exist, and which ones do."""
     return f"{asked.missing}。" + (f"{asked.hint}。" if asked.hint else "")

@@ -93,12 +93,15 @@ class Service:
             return _abstained("unreadable", messages.EMPTY)
         traditional = is_traditional(text)
         text = to_simplified(text)
+        text, remark = self._corrected(text)
         completed = complete(text, history, self.trees)
         answer = self._answer(completed)
         if answer.status == "abstained":
             answer = self._answer_part(text) or answer
         if completed.carried and answer.status == "answered" and completed.clause is None:
-            answer = replace(answer, answer=messages.understood(completed.text) + answer.answer)
+            remark += messages.understood(completed.text)
+        if remark and answer.status == "answered":
+            answer = replace(answer, answer=remark + answer.answer)
         return replace(answer, answer=to_traditional(answer.answer)) if traditional else answer
 
     def _answer_part(self, text: str) -> Answer | None:
@@ -110,6 +113,15 @@ class Service:
         answers = [self._answer(Completed(part)) for part in asking]
         answered = [answer for answer in answers if answer.status == "answered"]
         return max(answered, key=lambda answer: answer.confidence) if answered else None
+
+    def _corrected(self, text: str) -> tuple[str, str]:
+        """The text with its slips mended, and the remark that says so."""
+        remark = ""
+        for correction in self.retriever.read(text).corrections:
+            if correction.written in text:
+                text = text.replace(correction.written, correction.understood)
+                remark += messages.corrected(correction.written, correction.understood)
+        return text, remark
 
     def _answer(self, completed: Completed) -> Answer:
         text = completed.text

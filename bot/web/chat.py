@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from bot.schema import Answer, Turn
 from bot.web.contract import HISTORY_LIMIT, AskService, too_long
+from bot.web.follow_ups import FollowUps
 from bot.web.messages import answer_message, notice_message
 from bot.web.reading import clause_panel, shelf
 from bot.web.templating import render
@@ -23,7 +24,7 @@ QUEUE = 200
 
 log = logging.getLogger(__name__)
 
-Reply = tuple[str, list[Turn], str]
+Reply = tuple[str | dict[str, Any], list[Turn], str]
 
 
 def build_chat(service: AskService, *, examples: Sequence[str] = ()) -> Any:
@@ -88,6 +89,8 @@ def build_chat(service: AskService, *, examples: Sequence[str] = ()) -> Any:
 
 
 def _replier(service: AskService) -> Callable[[str, list[dict[str, Any]], list[Turn]], Reply]:
+    follow_ups = FollowUps(service)
+
     def reply(question: str, shown: list[dict[str, Any]], turns: list[Turn]) -> Reply:
         """One turn of the chat: the message, the turns so far, and the panel."""
         refusal = too_long(question)
@@ -100,7 +103,10 @@ def _replier(service: AskService) -> Callable[[str, list[dict[str, Any]], list[T
             log.exception("a question of %d characters failed", len(question))
             return notice_message(FAILED), turns, _reader(shelf(service.documents()))
         turns = [*history, Turn(question, answer)]
-        return answer_message(answer, service.trees), turns, _reader(first_panel(service, answer))
+        message: dict[str, Any] = {"role": "assistant", "content": answer_message(answer, service.trees)}
+        if further := follow_ups.after(answer):
+            message["options"] = [{"value": question} for question in further]
+        return message, turns, _reader(first_panel(service, answer))
 
     return reply
 

@@ -41,7 +41,7 @@ def example_questions(service: AskService, *, wanted: int = 4) -> list[str]:
             if len(questions) >= wanted or tries >= _TRIES:
                 return questions
             tries += 1
-            if _answers_from(service, *candidate):
+            if answers_from(service, *candidate):
                 questions.append(candidate[0])
     return questions
 
@@ -49,7 +49,8 @@ def example_questions(service: AskService, *, wanted: int = 4) -> list[str]:
 Candidate = tuple[str, str, str]
 
 
-def _answers_from(service: AskService, question: str, doc_id: str, clause_id: str) -> bool:
+def answers_from(service: AskService, question: str, doc_id: str, clause_id: str) -> bool:
+    """Whether the service answers the question, best of all, from that clause or below it."""
     answer = service.ask(question)
     return any(
         citation.doc_id == doc_id
@@ -66,13 +67,13 @@ def _figures(meta: DocumentMeta, tree: ClauseTree) -> Iterator[Candidate]:
 
 def _owners(meta: DocumentMeta, tree: ClauseTree) -> Iterator[Candidate]:
     for clause in tree.walk():
-        if _plain(clause) and _OWNER.search(tree.full_text(clause)) and not _deeper(clause):
+        if plain_heading(clause) and _OWNER.search(tree.full_text(clause)) and not _deeper(clause):
             yield f"“{clause.heading}”由谁负责？", meta.doc_id, clause.clause_id
 
 
 def _measures(meta: DocumentMeta, tree: ClauseTree) -> Iterator[Candidate]:
     for clause in tree.walk():
-        if _plain(clause) and _VERB.match(clause.heading) and not _deeper(clause):
+        if plain_heading(clause) and _VERB.match(clause.heading) and not _deeper(clause):
             yield f"{clause.heading}有哪些措施？", meta.doc_id, clause.clause_id
 
 
@@ -82,7 +83,7 @@ def _numbers(meta: DocumentMeta, tree: ClauseTree) -> Iterator[Candidate]:
             yield f"{clause.label}写了什么？", meta.doc_id, clause.clause_id
 
 
-def _plain(clause: Clause) -> bool:
+def plain_heading(clause: Clause) -> bool:
     """Whether the heading reads well inside a question: short, without remarks in brackets."""
     return 0 < len(clause.heading) <= 16 and not re.search(r"[（(：:；]", clause.heading)
 

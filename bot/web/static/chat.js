@@ -139,6 +139,8 @@
     // Gradio calls the examples a list, whose children would have to be list items.
     document.querySelector('#talk .examples[role="list"]')?.setAttribute("role", "group");
     name("#talk .examples", () => "可以这样问");
+    document.querySelectorAll("#talk .options:not([role])").forEach((part) => part.setAttribute("role", "group"));
+    name("#talk .options", () => "接着可以问");
     const root = document.getElementById("reader-root");
     const field = document.querySelector("#question textarea");
     if (!root || !field || root.dataset.turn === turn) return;

@@ -1,0 +1,64 @@
+"""What to ask next: questions on the clauses around an answer, each tried before it is offered."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+from bot.schema import Answer
+from bot.web.contract import AskService
+from bot.web.suggestions import answers_from, plain_heading
+from ingest.schema import Clause, ClauseTree
+
+#: Offered with one answer; more would push the citations out of sight on a phone.
+WANTED = 2
+
+
+class FollowUps:
+    """Suggestions by cited clause; worked out once for each, since trying a question costs an answer."""
+
+    def __init__(self, service: AskService) -> None:
+        self._service = service
+        self._known: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._lock = threading.Lock()
+
+    def after(self, answer: Answer) -> list[str]:
+        """Up to ``WANTED`` questions that the documents answer from beside the clause cited first."""
+        if not answer.citations:
+            return []
+        first = answer.citations[0]
+        key = (first.doc_id, first.clause_id)
+        if key not in self._known:
+            # One at a time: under load, a clause is worked out once and not once a reader.
+            with self._lock:
+                if key not in self._known:
+                    self._known[key] = tuple(self._work_out(*key))
+        return [question for question in self._known[key] if question != answer.question][:WANTED]
+
+    def _work_out(self, doc_id: str, clause_id: str) -> Iterator[str]:
+        tree = self._service.trees.get(doc_id)
+        if tree is None:
+            return
+        found = 0
+        for clause in _around(tree, clause_id):
+            question = f"{clause.heading}有哪些措施？"
+            if answers_from(self._service, question, doc_id, clause.clause_id):
+                yield question
+                found += 1
+            # One more than is shown, since the answer may be to one of them.
+            if found > WANTED:
+                return
+
+
+def _around(tree: ClauseTree, clause_id: str) -> Iterator[Clause]:
+    """The innermost clause with a heading that holds the cited one, then its neighbours, nearest first."""
+    path = [clause for clause in tree.path(clause_id) if plain_heading(clause)]
+    if not path:
+        return
+    own = path[-1]
+    parent = tree.parent(own.clause_id)
+    siblings = [clause for clause in (parent.children if parent else tree.roots) if plain_heading(clause)]
+    at = siblings.index(own)
+    for clause in sorted(siblings, key=lambda clause: abs(siblings.index(clause) - at))[:5]:
+        if not any(child.heading for child in clause.children):
+            yield clause
