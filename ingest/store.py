@@ -30,8 +30,16 @@ def save_chunks(path: Path, chunks: Sequence[Chunk]) -> None:
     _dump(
         path,
         [
-            [chunk.chunk_id, chunk.doc_id, chunk.clause_id, chunk.grain, chunk.start, chunk.end]
-            + [list(chunk.heading_path), chunk.level]
+            [
+                chunk.chunk_id,
+                chunk.doc_id,
+                chunk.clause_id,
+                chunk.grain,
+                chunk.start,
+                chunk.end,
+                list(chunk.heading_path),
+                chunk.level,
+            ]
             for chunk in chunks
         ],
     )
@@ -89,8 +97,9 @@ def _clause_to_json(clause: Clause) -> list[Any]:
 
 
 def _clause_from_json(row: list[Any]) -> Clause:
-    *own, children = row
-    return Clause(*own, tuple(_clause_from_json(child) for child in children))
+    clause_id, kind, number, heading, label, start, end, subtree_end, children = row
+    below = tuple(_clause_from_json(child) for child in children)
+    return Clause(clause_id, kind, number, heading, label, start, end, subtree_end, below)
 
 
 def _to_runs(sources: Sequence[int]) -> list[list[int]]:
