@@ -1,4 +1,4 @@
-"""``baselines`` and ``retrieval``: what each step is worth, on our questions and on public sets."""
+"""``baselines``, ``retrieval``, ``ablation``: what each step is worth, here and on public sets."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from eval.ablation import ablation_table, measure_variants, project_searches
 from eval.artifacts import write_reports
 from eval.baselines import BASELINES
 from eval.cli.common import (
@@ -90,6 +91,19 @@ def retrieval(
         typer.echo(f"{len(data.passages)} 段，{len(data.queries)} 个查询\n\n{retrieval_table(results)}")
 
 
+def ablation(
+    split: SplitOption = SplitChoice.dev,
+    questions: QuestionsOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。")] = False,
+) -> None:
+    """逐个关掉检索的各部分，看每一部分值多少。"""
+    rows = measure_variants(read_questions(split, questions), project_searches(), progress=bar("做法"))
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        typer.echo(f"{rows[0]['questions']} 题（单轮、可答）\n\n{ablation_table(rows)}")
+
+
 def _read_set(
     corpus: Path | None, queries: Path | None, squad: Path | None, pairs: Path | None
 ) -> RetrievalSet:
@@ -107,5 +121,5 @@ def _read_set(
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (baselines, retrieval):
+    for command in (baselines, retrieval, ablation):
         app.command()(command)
