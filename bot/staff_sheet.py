@@ -159,15 +159,13 @@ def _by_number(line: SheetLine, tree: ClauseTree) -> Clause | str | None:
     written = line.clause.strip()
     if not written:
         return None
-    clause = tree.find(written)
-    if clause is not None:
-        return clause
-    named = written if not written.isdigit() else f"第{written}项"
+    # A bare 5 is the fifth item, not the fifth chapter.
+    named = f"第{written}项" if written.isdigit() else written
     for reference in resolve(named, {tree.doc_id: tree}).found:
         clause = tree.find(reference.clause_id)
         if clause is not None:
             return clause
-    return f"文件里没有“{written}”这一条"
+    return tree.find(written) or f"文件里没有“{written}”这一条"
 
 
 def _by_words(

@@ -292,7 +292,11 @@ _WORDS = {
 
 
 def figure(row: TargetRow) -> str:
-    """A target's figure in words: 不少于2小时, 3—5门, 65%（到2027年）."""
+    """A target's figure in words: 不少于2小时, 3—5门, 65%（到2027年）, 全覆盖 where no percentage is printed."""
+    if row.value == 100 and row.unit == "%" and "覆盖" in row.quote and "100" not in row.quote:
+        return "全覆盖"
+    if row.value == 0 and not row.unit:
+        return "零发生"
     value = (
         ""
         if row.value is None

@@ -102,7 +102,7 @@ _REACH = f"达到|达|(?:控制|保持|稳定|维持|保障|提高|提升)在|(?
 _QUANTITY = re.compile(
     rf"(?P<before>(?:{_LOWER}|{_UPPER}|{_ABOVE}|{_BELOW}|{_REACH})*)"
     rf"(?:百分之(?P<percent>{_FIGURE}(?:点[{_HAN}]+)?)"
-    rf"|(?P<tenths>[一二三四五六七八九])成(?P<half>半)?(?![立员为果长功熟就绩])"
+    rf"|(?P<tenths>[一二三四五六七八九])成(?P<more>[半一二三四五六七八九])?(?![立员为果长功熟就绩])"
     rf"|(?P<low>{_FIGURE})(?P<low_percent>%)?(?:{_DASH}(?P<high>{_FIGURE}))?(?P<scale>[万亿](?!元))?(?P<unit>{_UNIT})?)"
     r"(?P<after>及?以上|以下|以内|左右|之内)?"
 )
@@ -166,7 +166,7 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
     if groups["percent"]:
         value, unit, han = _number(groups["percent"]), "%", False
     elif groups["tenths"]:
-        value, unit, han = (_number(groups["tenths"]) or 0) * 10 + (5 if groups["half"] else 0), "%", False
+        value, unit, han = _tenths(groups["tenths"], groups["more"]), "%", False
     else:
         low, high = groups["low"], groups["high"]
         if _no_quantity(text, match, low, unit, bool(before or after)):
@@ -204,6 +204,12 @@ def _no_quantity(text: str, match: re.Match[str], low: str, unit: str, bounded: 
         or ((unit in ("年", "届", "岁", "周岁")) and not (unit == "年" and bounded))
         or (low[0] in _HAN and not unit and not bounded)
     )
+
+
+def _tenths(tenths: str, more: str | None) -> float:
+    """七成 is 70, 七成五 and 七成半 are 75."""
+    rest = 5 if more == "半" else _number(more) if more else 0
+    return (_number(tenths) or 0) * 10 + (rest or 0)
 
 
 def _number(written: str) -> float | None:

@@ -36,6 +36,13 @@ def made_up(name: str) -> ClauseTree:
     return parse(clean(RawDocument(meta, data, "text/markdown")))
 
 
+def tree_of(text: str, *, doc_id: str = "demo", title: str = "示例方案", **meta: Any) -> ClauseTree:
+    """The clause tree of a text written for a test."""
+    values = {"level": "district", "issuer": "示例区人民政府", "form": "original"} | meta
+    described = DocumentMeta(doc_id=doc_id, title=title, path=f"{doc_id}.md", sha256="0" * 64, **values)
+    return parse(clean(RawDocument(described, text.encode(), "text/markdown")))
+
+
 def plan() -> ClauseTree:
     """The plan that ships."""
     return next(tree for tree in read_trees(IngestSettings()) if tree.meta.level == "district")
