@@ -12,6 +12,8 @@ from ingest.schema import Clause, ClauseTree
 
 #: Offered with one answer; more would push the citations out of sight on a phone.
 WANTED = 2
+#: A heading that names a task has at least this many characters (推动晨读, not 目标).
+_TASK = 4
 
 
 class FollowUps:
@@ -60,5 +62,6 @@ def _around(tree: ClauseTree, clause_id: str) -> Iterator[Clause]:
     siblings = [clause for clause in (parent.children if parent else tree.roots) if plain_heading(clause)]
     at = siblings.index(own)
     for clause in sorted(siblings, key=lambda clause: abs(siblings.index(clause) - at))[:5]:
-        if not any(child.heading for child in clause.children):
+        # 目标有哪些措施 is no question; a heading that names a task is longer.
+        if len(clause.heading) >= _TASK and not any(child.heading for child in clause.children):
             yield clause

@@ -167,7 +167,15 @@ def test_earlier_turns_go_with_a_question_until_the_chat_is_cleared(open_page, s
     page.click("#talk button[aria-label='清空对话']")
     page.wait_for_selector("#talk .example")
     ask(page, "人均藏书多少册？")
-    assert served.asked[-1] == ("人均藏书多少册？", ())
+    assert ("人均藏书多少册？", ()) in served.asked
+
+
+def test_a_suggested_question_is_asked_by_a_click(open_page) -> None:
+    page = open_page()
+    page.wait_for_selector("#question textarea")
+    ask(page, QUESTION)
+    page.click("#talk .option >> text=推动晨读有哪些措施？")
+    page.wait_for_function("document.querySelector('#reader mark')?.textContent.startsWith('每天晨读')")
 
 
 def test_the_answer_is_copied_as_plain_text_with_its_citations(open_page) -> None:

@@ -96,5 +96,5 @@ def test_turns_follow_what_the_chat_still_shows() -> None:
 
 
 def test_example_questions_are_made_from_the_documents_and_tried(service: FakeService) -> None:
-    assert example_questions(service) == ["学校图书馆达标率要达到多少？"]
+    assert example_questions(service) == ["学校图书馆达标率要达到多少？", "推动晨读有哪些措施？"]
     assert len(service.asked) <= 40
