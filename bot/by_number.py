@@ -27,10 +27,11 @@ class ByNumber:
     """What the references of a question come to.
 
     :ivar asked: the references as written.
-    :ivar statements: the answer, where the clause as such is asked for.
+    :ivar statements: the clause as such, which is the answer unless ``within`` is set.
     :ivar missing: that a clause does not exist, in a sentence without its full stop; empty when all exist.
     :ivar hint: which clauses there are instead.
-    :ivar within: the clause that the rest of the question asks about.
+    :ivar within: the clause that the rest of the question asks about; what it does not find there is answered
+        by the clause as such.
     :ivar remaining: the question without its references.
     """
 
@@ -61,7 +62,10 @@ def answer_by_number(completed: Completed, trees: Mapping[str, ClauseTree]) -> B
     if not _WHOLE.sub("", rest):
         return ByNumber(asked, _wholes(references, trees))
     first = references.found[0]
-    return ByNumber(asked, within=(first.doc_id, first.clause_id), remaining=rest if analyse(rest).topic else completed.text)
+    remaining = rest if analyse(rest).topic else completed.text
+    return ByNumber(
+        asked, _wholes(references, trees), within=(first.doc_id, first.clause_id), remaining=remaining
+    )
 
 
 def _wholes(references: References, trees: Mapping[str, ClauseTree]) -> tuple[Statement, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.definitions import asked_sets
 from bot.decide import REACH, Decision
 from bot.evidence import window
 from bot.question import Question, QuestionKind
@@ -49,7 +50,10 @@ def compare(service: Service, question: Question, named: Sequence[str]) -> Answe
 
 def _side(service: Service, question: Question, doc_id: str) -> Statement | None:
     """What one document says, introduced by its level and title."""
-    plain = replace(question, kind=question.kind if question.unit else QuestionKind.OPEN, years=(), figures=())
+    kind = question.kind if question.unit or question.kind is QuestionKind.DEFINITION else QuestionKind.OPEN
+    if asked_sets(question):
+        kind = QuestionKind.DEFINITION
+    plain = replace(question, kind=kind, years=(), figures=())
     _, _, drafted = service.draft(plain, named=[doc_id])
     if drafted is None or drafted.lead.reach < _SIDE_REACH:
         return None

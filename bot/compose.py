@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.definitions import definition
+from bot.enumerations import has_members, members_asked
 from bot.evidence import Sentence, best_figure, whole, window
 from bot.figures import Figure, comparable, figures_in, same_unit
 from bot.question import Question, QuestionKind
@@ -26,6 +27,10 @@ _WHICH_SHARE = 0.85
 _LIST_SENTENCES = 4
 _LIST_OTHERS = 3
 _EVERYWHERE = 10
+#: A list counts as the one that is asked for when its sentence has this share of the best one's score.
+_MEMBERS_SHARE = 0.7
+#: Coverage by the sentence alone from which a draft from a clause given by its number stands for the clause.
+_SURE = 0.4
 
 _DEADLINE = re.compile(r"(到|至|力争(到)?|争取(到)?)?(19|20)\d{2}年(底)?(前)?(以前)?$|^(到|至)?(19|20)\d{2}年")
 _BODY = re.compile(
@@ -47,11 +52,19 @@ class Draft:
     lead: Sentence
     found: float
 
+    @property
+    def sure(self) -> bool:
+        """Whether the sentence it rests on has most of what the question names, or lacks just what is asked."""
+        return self.lead.coverage >= _SURE or self.found == 0.0
+
 
 def draft(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft | None:
     """The answer that the sentences give, by the kind of the question; None without sentences."""
     if not sentences:
         return None
+    number = members_asked(question.folded)
+    if number is not None and question.kind is not QuestionKind.YES_NO:
+        return _members(question, topic, sentences, number)
     if question.kind is QuestionKind.FIGURE:
         return _figure(question, topic, sentences)
     if question.kind is QuestionKind.DATE:
@@ -160,6 +173,25 @@ def _deadline_before(sentence: Sentence) -> Evidence | None:
         if re.fullmatch(r"(到|至)(19|20)\d{2}年(底)?", piece.text):
             return sentence.evidence(piece.start, piece.end)
     return None
+
+
+def _members(question: Question, topic: Topic, sentences: Sequence[Sentence], number: int) -> Draft:
+    """The sentence that lists as many things as are asked for; without one, the members are not stated."""
+    for sentence in map(whole, sentences):
+        evidence = definition(question, sentence)
+        if evidence is not None and has_members(evidence.text, number):
+            return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
+    near = [sentence for sentence in map(whole, sentences) if sentence.score >= _MEMBERS_SHARE * sentences[0].score]
+    for sentence in near:
+        pieces = segments(sentence.tree.doc.text, sentence.start, sentence.end)
+        listing = [piece for piece in pieces if has_members(piece.text, number)]
+        if listing or has_members(sentence.text, number):
+            start, end = window(sentence, topic, limit=_LIST_LIMIT)
+            if listing:
+                start, end = min(start, listing[0].start), max(end, listing[0].end)
+            evidence = sentence.evidence(start, end)
+            return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
+    return _nothing(topic, sentences[0])
 
 
 def _definition(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft:

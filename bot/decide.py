@@ -85,6 +85,42 @@ def decide(question: Question, topic: Topic, draft: Draft | None, *, inside_clau
     return Decision(None, round(min(0.99, 0.35 + 0.4 * lead.reach + 0.25 * draft.found), 3), support)
 
 
+def features(question: Question, topic: Topic, draft: Draft) -> dict[str, float]:
+    """What speaks for and against answering, as the numbers that the decision is learned on; each about 0 to 1."""
+    lead = draft.lead
+    here = [max(pair) for pair in zip(lead.matches, lead.context, strict=True)]
+    pairs = list(zip(topic.terms, here, strict=True))
+    missing = [term for term, found in pairs if found < _HALF]
+    values = {
+        "reach": lead.reach,
+        "coverage": lead.coverage,
+        "support": _support(topic, draft),
+        "found": draft.found,
+        "matched": min(1.0, sum(term.weight * found for term, found in pairs) / _MUCH_WEIGHT),
+        "matched_here": min(
+            1.0, sum(t.weight * found for t, found in zip(topic.terms, lead.matches, strict=True)) / _MUCH_WEIGHT
+        ),
+        "missing_known": max((term.weight for term in missing if term.known), default=0.0) / _RARE_WEIGHT,
+        "missing_unknown": max((term.weight for term in missing if not term.known), default=0.0) / _RARE_WEIGHT,
+        "missing_share": sum(term.weight for term in missing) / (topic.weight or 1.0),
+        "terms": min(1.0, sum(term.weight > 1.0 for term in topic.terms) / _MANY_TERMS),
+        "attribute_missing": float(_attribute_missing(question, draft)),
+        "year_missing": float(_year_missing(question, draft)),
+        "kind_missing": float(_kind_missing(question, topic, draft)),
+        "own_level": float(lead.tree.meta.level == "district"),
+        "quoted": float(bool(question.quoted)),
+    }
+    for kind in QuestionKind:
+        values[f"is_{kind}"] = float(question.kind is kind)
+    for kind in (QuestionKind.FIGURE, QuestionKind.DATE, QuestionKind.DEFINITION, QuestionKind.WHO):
+        values[f"found_{kind}"] = draft.found * float(question.kind is kind)
+    return values
+
+
+#: Weights that make the features about 1 at most: of a topic with three rare words, of the rarest word.
+_MUCH_WEIGHT, _RARE_WEIGHT, _MANY_TERMS, _HALF = 16.0, 6.4, 5, 0.5
+
+
 def _attribute_missing(question: Question, draft: Draft) -> bool:
     if not question.attribute:
         return False

@@ -7,8 +7,11 @@ import re
 from bot.evidence import Sentence
 from bot.question import Question
 from bot.schema import Evidence
-from ingest.fold import fold
-from ingest.numerals import parse_number
+from ingest.numerals import parse_number, to_chinese
+
+
+#: 6个显著提升, 八大行动: a set that is named by its number; what follows the name is cut off by trial.
+_NUMBERED_SET = re.compile(r"(?:\d+|[一二三四五六七八九十])(?:个|大|项|种|类|对|条)[\u4e00-\u9fff]{2,6}")
 
 
 def asked_terms(question: Question) -> list[str]:
@@ -16,20 +19,41 @@ def asked_terms(question: Question) -> list[str]:
     if question.quoted:
         return list(question.quoted)
     bare = re.sub(r"\s", "", question.topic)
-    return [bare] if 2 <= len(bare) <= 20 else []
+    sets = asked_sets(question)
+    return [*sets, bare] if 2 <= len(bare) <= 20 else sets
+
+
+def asked_sets(question: Question) -> list[str]:
+    """The numbered sets that a question names (八大行动), each with what follows its name."""
+    return [match.group(0) for match in _NUMBERED_SET.finditer(question.folded)]
 
 
 def definition(question: Question, sentence: Sentence) -> Evidence | None:
     """The span of a sentence that explains an asked term, or None where the term is only used."""
+    terms = asked_terms(question)
+    # Folding a sentence costs more than a look for one character of each term.
+    if not any(set(term) & set(sentence.text) for term in terms):
+        return None
     text = sentence.text
-    folded = fold(text)
-    for term in asked_terms(question):
-        if term not in folded:
+    folded = sentence.folded
+    for asked in terms:
+        term = _known_part(asked, folded)
+        if not term:
             continue
         span = _explained(term, text)
         if span is not None:
             return sentence.evidence(sentence.start + span[0], sentence.start + span[1])
     return None
+
+
+def _known_part(asked: str, folded: str) -> str:
+    """The term, or of a numbered set as much from its start as the sentence has, at least two characters of name."""
+    if asked in folded or not _NUMBERED_SET.fullmatch(asked):
+        return asked if asked in folded else ""
+    for end in range(len(asked) - 1, 3, -1):
+        if asked[:end] in folded:
+            return asked[:end]
+    return ""
 
 
 def _explained(term: str, text: str) -> tuple[int, int] | None:
@@ -76,9 +100,9 @@ def _printed(term: str, text: str) -> str | None:
     """The term as the text prints it: folding may have changed its numerals or width."""
     if term in text:
         return term
-    for start in range(len(text)):
-        for length in range(max(1, len(term) - 2), len(term) + 4):
-            piece = text[start : start + length]
-            if len(piece) == length and fold(piece) == term:
-                return piece
+    numeral = re.match(r"\d+", term)
+    for written in (to_chinese(int(numeral.group(0))), "两") if numeral and 0 < int(numeral.group(0)) < 100 else ():
+        candidate = written + term[numeral.end() :] if numeral else term
+        if candidate in text:
+            return candidate
     return None

@@ -59,6 +59,10 @@ class Sentence:
     def text(self) -> str:
         return self.tree.doc.text[self.start : self.end]
 
+    @property
+    def folded(self) -> str:
+        return fold(self.text)
+
     def evidence(self, start: int | None = None, end: int | None = None) -> Evidence:
         """The sentence, or the part of it that is given, as evidence; its closing punctuation left out."""
         start = self.start if start is None else start

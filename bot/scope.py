@@ -17,8 +17,13 @@ _LEVEL_SPOKEN: tuple[tuple[Level, re.Pattern[str]], ...] = (
     ("municipal", re.compile(r"市里|市上|市级(规划|文件|层面)|(咱|我|本)们?市|重庆(全市|一共|市里)|全市(一共|共|有|现在)")),
     ("national", re.compile(r"国家(层面|纲要|规划|文件|要求|规定|要|对|在|怎么|关于|说|提|写|也|和区|与区|呢|有)|中央(文件|对|要求|怎么)|纲要")),
 )
-#: The district's own name counts as naming its document only beside another one: 市里多少、涪陵多少.
-_OWN_PLACE = re.compile(r"涪陵|区(?=和|与|跟|、|里|要|呢|的|目标)|方案|本级|(?<=[和与跟、])区")
+#: That several levels are set side by side; then a bare place name stands for its document.
+_SIDE_BY_SIDE = re.compile(r"和|与|跟|同(?!等)|比|各|分别|不一样|不同|差|一样|一致|高还是低|对照|占|两级|，.*(呢|多少|怎么)|、")
+_PLACE: tuple[tuple[Level, re.Pattern[str]], ...] = (
+    ("district", re.compile(r"涪陵(?!府发)|区里|区级(?!党)|我区|本区|方案|本级|(?<=[和与跟、，市级])区(?=怎|的|呢|里|方|各|分|要|目|$)")),
+    ("municipal", re.compile(r"重庆(?!市?[\u4e00-\u9fff]{0,10}(学院|学校|大学|中心|市医药))|市里|市级规划|全市(?!第一|教育大会|领先|前列)|市规划|(?<=[和与跟、，])市(?=怎|的|呢|里|各)")),
+    ("national", re.compile(r"国家(?!级|通用|智慧|课程|战略)|中央|纲要")),
+)
 _EVERY_LEVEL = re.compile(r"上下(两|各|三)?级|(三|两|各)级(文件|都|分别)|上级和本级|国家.{0,3}市.{0,3}区")
 
 
@@ -29,13 +34,15 @@ def documents_meant(question: str, trees: Mapping[str, ClauseTree]) -> tuple[str
     """
     metas = [tree.meta for tree in trees.values()]
     found = set(documents_named(question, metas))
+    levels = {level for level, spoken in _LEVEL_SPOKEN if spoken.search(question)}
     if _EVERY_LEVEL.search(question):
-        found.update(meta.doc_id for meta in metas)
-    for level, spoken in _LEVEL_SPOKEN:
-        if spoken.search(question):
-            found.update(meta.doc_id for meta in metas if meta.level == level)
-    if found and _OWN_PLACE.search(question) and len(found) == 1:
-        found.update(meta.doc_id for meta in metas if meta.level == "district")
+        levels.update(meta.level for meta in metas)
+    if _SIDE_BY_SIDE.search(question):
+        places = {level for level, spoken in _PLACE if spoken.search(question)}
+        places.update(trees[doc_id].meta.level for doc_id in found)
+        if len(places) > 1:
+            levels |= places
+    found.update(meta.doc_id for meta in metas if meta.level in levels)
     return tuple(sorted(found, key=lambda doc_id: level_order(trees[doc_id].meta.level)))
 
 

@@ -128,7 +128,7 @@ class Service:
         by_number = answer_by_number(completed, self.trees)
         if by_number is not None and by_number.missing:
             return _abstained("no_such_clause", messages.no_such_clause(by_number))
-        if by_number is not None and by_number.statements:
+        if by_number is not None and by_number.within is None:
             return self.checked(by_number.statements, Decision(None, 0.98, {}), {"by_number": by_number.asked})
         question = analyse(by_number.remaining if by_number is not None else text)
         named = documents_meant(text, self.trees)
@@ -144,6 +144,9 @@ class Service:
         retrieval, topic, drafted = self.draft(question, named=named, within=within)
         decision = decide(question, topic, drafted, inside_clause=within is not None)
         trace = self._trace(question, topic, retrieval, drafted, decision)
+        if by_number is not None and (drafted is None or not drafted.sure):
+            # Asked in words that the clause does not have: the clause itself answers.
+            return self.checked(by_number.statements, Decision(None, 0.8, {}), trace)
         if decision.reason is not None or drafted is None:
             reason = decision.reason or "not_stated"
             return replace(

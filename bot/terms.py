@@ -52,11 +52,13 @@ class Term:
     :ivar text: folded.
     :ivar weight: its rarity, in the unit of BM25's idf.
     :ivar alternatives: what the documents may say instead, folded, each with what a match is worth.
+    :ivar known: whether any document has the word.
     """
 
     text: str
     weight: float
     alternatives: Mapping[str, float]
+    known: bool = True
 
     def found_in(self, folded: str) -> float:
         """How well a folded text has this term, from 0 to 1."""
@@ -141,7 +143,7 @@ class TopicReader:
             else:
                 weight = self._name_weight(word) if word in whole else self.weigh(word)
             if weight > 0:
-                terms.append(Term(word, weight, dict(alternatives.get(word, {}))))
+                terms.append(Term(word, weight, dict(alternatives.get(word, {})), self.is_seen(word)))
         return Topic(tuple(terms))
 
     def _words(self, text: str) -> Iterable[str]:

@@ -96,6 +96,7 @@ def _take(
             page.wait_for_selector("#talk a.cite")
             page.wait_for_selector("#reader mark", state="attached")
             page.evaluate("document.activeElement?.blur()")
+            page.mouse.move(0, 0)
     # Long enough for the fade-ins of the interface to end.
     page.wait_for_timeout(600)
     file = folder / picture.name

@@ -1,0 +1,40 @@
+"""Lists inside a sentence, and whether one has as many members as a question asks for (哪三同, 哪六个)."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.numerals import parse_number
+
+_ASKED = re.compile(r"[哪那](?P<n>[二两三四五六七八九十]|\d{1,2})(?!年|月|天|号)")
+#: Members of a list: between two separators, with no comma or stop inside; the last may follow 和 or 以及.
+_RUN = re.compile(r"[^，。；：、（）()]{1,40}(?:、[^，。；：、（）()]{1,40})+")
+_LAST = re.compile(r"[\u4e00-\u9fff]{2,}(?:和|与|以及|及)[\u4e00-\u9fff]{2,}")
+#: Numbered members of a name: “1”即…，“2”即…
+_LABELLED = re.compile(r"[“\"][\dA-Z一二三四五六七八九十]+[”\"](?:即|是|指)")
+
+
+def members_asked(folded: str) -> int | None:
+    """How many members a question asks for by their number, or None.
+
+    >>> members_asked("“五名”工程包括哪五类人"), members_asked("有哪些措施")
+    (5, None)
+    """
+    match = _ASKED.search(folded)
+    return parse_number(match.group("n")) if match else None
+
+
+def has_members(text: str, number: int) -> bool:
+    """Whether a text lists that many things in a row.
+
+    >>> has_members("促进教育链、人才链、产业链、创新链深度融合", 4)
+    True
+    >>> has_members("落实校园食堂“三同三公开”制度，提升食堂膳食质量", 3)
+    False
+    """
+    for match in _RUN.finditer(text):
+        count = match.group(0).count("、") + 1
+        if count == number or (count == number - 1 and _LAST.search(match.group(0).rsplit("、", 1)[-1])):
+            return True
+    semicolons = [part for part in re.split("[；;]", text.strip("。；")) if part.strip()]
+    return len(semicolons) == number or len(_LABELLED.findall(text)) == number
