@@ -16,7 +16,7 @@ from ingest.schema import Clause, ClauseTree
 
 NOTE = re.compile(
     r"(?P<role>牵头(?:责任)?|责任|主责|主要责任|实施|承办|完成|负责|组织|主管|主办|主体|配合|协同|协办|参与|参加|协助|共同)"
-    r"(?:单位|部门|主体|机构|科室)?[：:]\s*(?P<list>[^；;。：:\n]+?)(?=[；;。）)】\]\n]|$|[，、]?(?:牵头|责任|配合|协同|参与)(?:单位|部门)[：:])"
+    r"(?:单位|部门|主体|机构|科室)?[：:]\s*(?P<list>(?:（[^（）]*）|[^；;。：:\n（）])+?)(?=[；;。）)】\]\n]|$|[，、]?(?:牵头|责任|配合|协同|参与)(?:单位|部门)[：:])"
 )
 #: What an actor does: verbs and the words before verbs. After a list of bodies one of these must follow.
 _ACTS = [
@@ -128,7 +128,7 @@ _LOOSE_NEXT = re.compile(rf"“|捐|兴办|投入|提供|[、和与及][\u4e00-\
 #: At the start of a part of a sentence only what cannot be a noun counts, so that 学校建设… is no actor.
 _SUBJECT_NEXT = re.compile(
     r"(?:要|应当?(?![届用急对变])|须|必须|负责|牵头|承担|组织(?!建设|部)|建立(?!健全的)|开展|落实|协同|配合|协助|会同|联合|共建|共同|参加|参与|统筹(?!推进机制)"
-    r"|指导(?!团队|站|中心)|履行|报送|报告|按(?!劳)|具体|定期|做好|制定|把|将|充分|切实|每[年学月]|打造|开发|主导|密切|设立|发布|大力|分级|年度向|在|加强|强化)"
+    r"|指导(?!团队|站|中心)|履行|报送|报告|按(?!劳)|具体|定期|做好|制定|把|将|充分|切实|每[年学月]|打造|开发|主导|密切|设立|发布|大力|分级|年度向|在|加强|强化|优先|依法(?!治)|及时)"
 )
 _CAUSE = re.compile(
     r"支持|鼓励|引导|推动|促进|督促|动员|要求|允许|依托|委托|(?<!家庭教育)指导|推进|让|力争|确保(?=[^，。；]{2,12}(?:要|按|做|参))"
@@ -228,7 +228,7 @@ def _in_notes(text: str, start: int, end: int, task: str) -> Iterator[Actor]:
     """（责任单位：…）, 牵头单位：…；配合单位：…"""
     for note in NOTE.finditer(text, start, end):
         role = _NOTE_ROLES.get(note["role"], "责任")
-        for name in re.split(r"[、，,]|(?<=[局委部办会校])[和及与]", note["list"]):
+        for name in re.split(r"[、，,](?![^（）]*）)|(?<=[局委部办会校])[和及与]", note["list"]):
             name = name.strip(" 　）)")
             if 2 <= len(name) <= 30:
                 yield Actor(name, role, task, note.start(), note.end())
@@ -332,7 +332,9 @@ def _reports(text: str, start: int, end: int) -> Iterator[Actor]:
     for report in _REPORT.finditer(text, start, end):
         to = _first(text, report.start("to"), end, re.compile("报告|报送|汇报"))
         before = re.sub(
-            r"(?:年度|定期|及时|每年[^，。；]*|每月|每季度|按要求|\s)+$", "", text[start : report.start()]
+            r"(?:年度|定期|及时|每年[^，。；]*|每月|每季度|按要求|要|应当?|须|\s)+$",
+            "",
+            text[start : report.start()],
         )
         by = _ending(text, start, start + len(before))
         task = text[report.start() : end].strip("，。；\n")

@@ -16,10 +16,10 @@ _HEADS: dict[BodyKind, str] = {
         "领导小组 工作小组 委员会 管委会 联席会议 协调机制 会商机制 工作专班 指挥部 人民政府 政府办公室 政府办 办公室 "
         "组织部 宣传部 统战部 政法委 网信办 编办 工委 教委 党工委 督导委 监委 纪委 检察院 法院 消防救援支队 支队 大队 "
         "发展改革委 发改委 卫健委 卫生健康委 经济信息委 农业农村委 文化旅游委 住房城乡建委 城乡建委 文旅委 国资委 "
-        "教育部 财政部 科技部 公安部 民政部 人社部 局 厅 教管中心 审计署"
+        "督导室 审计机关 机关 教育部 财政部 科技部 公安部 民政部 人社部 局 厅 教管中心 审计署"
     ),
     "generic": (
-        "各级各部门 各部门 多部门 部门 单位 各镇 乡镇（街道） 镇（街） 镇（街道） 镇街 乡镇街道 街镇 街道办事处 街道 乡镇 "
+        "各级各部门 各部门 多部门 部门 单位 县（市、区）人民政府 县（市、区） 各镇 乡镇（街道） 镇（街） 镇（街道） 镇街 乡镇街道 街镇 街道办事处 街道 乡镇 "
         "党委 党政 党组织 党组 党支部 政府 地方 区县 县区 有关方面"
     ),
     "group": (
@@ -56,11 +56,15 @@ _LIST = re.compile(
     rf"(?P<functions>{_FUNCTION_LIST})|(?P<items>{_ITEM}(?:(?:、|和|及|与|以及|，(?=各)){_ITEM})*)(?P<rest>等(?:[\u4e00-\u9fff“”]{{0,10}}?(?:{_HEAD}))?)?"
 )
 _HEAD_ENDS = re.compile(rf"(?:{_HEAD}|{_LEVELLED}|）)$")
+#: 和 inside the names of departments.
+_INNER_AND = re.compile(
+    "(?<=资源)和(?=规划|社会)|(?<=工业)和(?=信息)|(?<=文化)和(?=旅游)|(?<=发展)和(?=改革)|(?<=住房)和(?=城乡)|(?<=规划)和(?=自然)"
+)
 _SEPARATOR = re.compile(r"、|以及|和(?!平)|及|与|，")
 #: No name: a verb or a particle inside says that the words run on over something else.
 _NOT_A_NAME = re.compile(
     r"的|建设|推动|推进|支持|鼓励|加强|完善|健全|实施|落实|开展|深化|促进|提升|提高|优化|建立|构建|打造|强化|加大"
-    r"|规范|发挥|做好|办好|通过|依托|围绕|运用|利用|面向|覆盖|根据|按照|关于|进入|探索|组建|下设|会同|高质量|[是了由向以]|(?<![中高初])等(?!级)|[与和及、]"
+    r"|规范|发挥|做好|办好|通过|依托|围绕|运用|利用|面向|覆盖|根据|按照|关于|进入|探索|组建|下设|会同|高质量|[是了由向]|以(?![上下内])|(?<!主)要|指导(?!团队)|(?<![中高初])等(?!级)|[与和及、]"
 )
 
 
@@ -128,13 +132,24 @@ def _names(match: re.Match[str]) -> tuple[str, ...]:
         words = re.sub(r"等(?:相关|有关)?(?:职能)?部门$", "", match["functions"])
         return tuple(name if kind_of(name) else f"{name}部门" for name in _split(words))
     names = tuple(_strip(name) for name in _split(match["items"]))
-    if any(not name or _NOT_A_NAME.search(name) or kind_of(name) is None for name in names):
+    if any(not name or _NOT_A_NAME.search(_bare(name)) or kind_of(name) is None for name in names):
         return ()
     return names
 
 
 def _split(words: str) -> list[str]:
-    return [name for name in _SEPARATOR.split(words) if name]
+    """The names of a list; 和 within a name (自然资源和规划局) does not part it, nor does a list in brackets."""
+    covered = re.sub(r"（[^（）]*）", lambda match: "（" + "#" * (len(match[0]) - 2) + "）", words)
+    covered = _INNER_AND.sub("#", covered)
+    names, start = [], 0
+    for separator in _SEPARATOR.finditer(covered):
+        names.append(words[start : separator.start()])
+        start = separator.end()
+    return [name for name in (*names, words[start:]) if name]
+
+
+def _bare(name: str) -> str:
+    return _INNER_AND.sub("", re.sub(r"（[^（）]*）", "", name))
 
 
 def _strip(name: str) -> str:

@@ -66,6 +66,22 @@ def deadlines(text: str, start: int, end: int, *, title: str = "") -> list[Deadl
     return sorted(found, key=lambda deadline: deadline.start)
 
 
+def first_year(title: str, issued: str | None = None) -> int | None:
+    """The year a document begins to look forward: that of the period in its title, or the one it was issued in.
+
+    >>> [first_year("三年行动计划（2026—2028年）"), first_year("教育“十五五”规划"), first_year("方案", "2025-03-23")]
+    [2026, 2026, 2025]
+    """
+    period = _PERIOD.search(title)
+    if period:
+        return int(period["first"])
+    plan = re.search(r"(十[一二三四五六七八九]|二十)五[”」]?规划", title)
+    number = parse_number(plan[1]) if plan else None
+    if number:
+        return _FOURTEENTH_ENDS + 5 * (number - 14) - 4
+    return int(issued[:4]) if issued and issued[:4].isdigit() else None
+
+
 def inherited(tree: ClauseTree, clause: Clause) -> int | None:
     """The year that the headings above a clause set, or the sentence with a colon that it is a list item of."""
     for above in reversed(tree.path(clause.clause_id)[:-1]):

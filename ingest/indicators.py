@@ -119,7 +119,7 @@ _TIME = (
 )
 _LEADING = re.compile(
     rf"^(?:{_TIME}|{'|'.join(sorted(_MAKE + _LEAD, key=len, reverse=True))}"
-    r"|较(?:20\d\d年|上年|去年)|[、，,：:和及与并]|以及|——)"
+    r"|规划(?=新建|建设|改建|新增)|较(?:20\d\d年|上年|去年)|[、，,：:和及与并]|以及|——)"
 )
 _TRAILING = re.compile(
     rf"(?:{_TIME}|实现|保持|稳定|维持|按照?|均|分别|力争|争取|总体|基本|逐步|已|应|要|由20\d\d年的.*|从20\d\d年的.*"
@@ -162,6 +162,42 @@ def clean_indicator(text: str) -> str:
         text = _TRAILING.sub("", text).strip("　 ，,")
     moved = re.fullmatch(rf"(?P<noun>.+?)(?:每年|年均|逐年|[较比]20\d\d年)(?P<verb>{_CHANGE})", text)
     return f"{moved['noun']}{moved['verb']}" if moved else text
+
+
+def after_making(indicator: str) -> str:
+    """What is made, where a subject stands before the verb: 校企共建产业学院 counts 产业学院."""
+    made = re.search(
+        r"^[^“]*(?:遴选|打造|组建|创建|共建|联建|新建|建成|评选|选派|引进|招聘)(?P<noun>[^，。；、]{2,})$",
+        indicator,
+    )
+    return made["noun"] if made else indicator
+
+
+#: Groups that a measure is given for one after the other (小学…、初中…).
+_GROUPS = (
+    "小学",
+    "初中",
+    "高中",
+    "幼儿园",
+    "中职",
+    "高职",
+    "本科",
+    "城市",
+    "城镇",
+    "城区",
+    "农村",
+    "乡村",
+    "男生",
+    "女生",
+)
+
+
+def other_group(indicator: str, previous: str) -> str:
+    """初中 after 生均公用经费小学 is 生均公用经费初中."""
+    if indicator not in _GROUPS:
+        return indicator
+    group = next((group for group in _GROUPS if previous.endswith(group) and previous != group), "")
+    return f"{previous.removesuffix(group)}{indicator}" if group else indicator
 
 
 def action_end() -> str:

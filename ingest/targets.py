@@ -12,12 +12,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ingest.deadlines import Deadline, deadlines, inherited
+from ingest.deadlines import Deadline, deadlines, first_year, inherited
 from ingest.indicators import (
     LEVEL,
     action_end,
     clean_indicator,
     complete,
+    after_making,
+    other_group,
     distributive,
     is_topic,
     level_of,
@@ -99,12 +101,16 @@ def extract_targets(tree: ClauseTree) -> tuple[TargetRow, ...]:
 def _rows(tree: ClauseTree, clause: Clause, text: str) -> Iterator[TargetRow]:
     carried: int | None = None
     carried_known = False
+    begins = first_year(tree.meta.title, tree.meta.issued)
     for start, end in sentences(tree, clause):
         dates = deadlines(text, start, end, title=tree.meta.title)
         for found in _targets(text, start, end, dates):
             before = [date for date in dates if date.start < found.at]
             if before:
                 year: int | None = before[-1].year
+                if begins is not None and before[-1].year < begins:
+                    # Due before the document begins: it looks back.
+                    continue
             else:
                 if not carried_known:
                     carried, carried_known = inherited(tree, clause), True
@@ -140,7 +146,7 @@ def _targets(text: str, start: int, end: int, dates: list[Deadline]) -> Iterator
             )
     topic, last = "", ""
     for part_start, part_end in _with_brackets(text, start, end):
-        found = list(_in_part(text, part_start, part_end, topic or last, dates))
+        found = list(_in_part(text, part_start, part_end, topic, last, dates))
         yield from found
         if found:
             last = re.sub(action_end(), "", found[-1].indicator)
@@ -157,7 +163,9 @@ def _with_brackets(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
                 yield from parts(text, bracket.start(1), bracket.end(1))
 
 
-def _in_part(text: str, start: int, end: int, topic: str, dates: list[Deadline]) -> Iterator[_Found]:
+def _in_part(
+    text: str, start: int, end: int, topic: str, last: str, dates: list[Deadline]
+) -> Iterator[_Found]:
     words = text[start:end]
     if _PAST.search(words):
         return
@@ -173,7 +181,7 @@ def _in_part(text: str, start: int, end: int, topic: str, dates: list[Deadline])
     for quantity in quantities(text, start, end):
         if hidden(quantity.figure) or _is_date(quantity, dates) or begin > quantity.start:
             continue
-        found = _frame(text, begin, end, quantity, topic, previous, start)
+        found = _frame(text, begin, end, quantity, topic, last, previous, start)
         if found is None:
             continue
         yield found
@@ -187,13 +195,20 @@ def _is_date(quantity: Quantity, dates: list[Deadline]) -> bool:
 
 
 def _frame(
-    text: str, begin: int, end: int, quantity: Quantity, topic: str, previous: _Found | None, start: int
+    text: str,
+    begin: int,
+    end: int,
+    quantity: Quantity,
+    topic: str,
+    last: str,
+    previous: _Found | None,
+    start: int,
 ) -> _Found | None:
     """The target that a quantity is, read from what stands around it, or None."""
     before, rest = text[begin : quantity.start], text[quantity.end : end]
     if re.search(r"[由从][^，。；]*$", before) and _BASELINE.match(rest):
         return None
-    stop = not rest or rest[0] in "、）和及与" or rest.startswith(("以及", "核定", "的目标", "得到保证"))
+    stop = not rest or rest[0] in "、）（和及与" or rest.startswith(("以及", "核定", "的目标", "得到保证"))
     standard = _STANDARD.match(rest)
     if standard:
         scope = "".join(re.findall(r"每[生人校班所名](?=每|$|\d)|每[年月学期]+", before))
@@ -202,17 +217,25 @@ def _frame(
     if not stop and (noun := _noun_behind(text, begin, end, quantity, repeated is not None)):
         per = distributive(before)
         return _make(quantity, noun, per, start, text.index(noun, quantity.end) + len(noun), before)
-    if not stop and not quantity.bounded:
+    if not stop and quantity.unit == "%" and rest.startswith("的") and not clean_indicator(before):
+        # 力争80%的学校建成智慧校园
+        share = re.match(r"的([^，。；、]{2,24})", rest)
+        if share:
+            return _make(quantity, share[1], "", start, quantity.end + share.end(), before)
+    # 1000人以上学校 only says which schools.
+    if not stop and not quantity.bound:
         return None
-    indicator = clean_indicator(before)
+    indicator = clean_indicator(before) if quantity.bound else after_making(clean_indicator(before))
     if previous is not None:
         indicator = complete(indicator, previous.indicator)
     scope = distributive(before) or level_of(indicator)
     if previous is not None and not scope and not _has_verb(before) and LEVEL.match(previous.scope):
         scope = previous.scope
+    if previous is not None:
+        indicator = other_group(indicator, previous.indicator)
     if is_topic(topic) and 0 < len(indicator) <= 4 and indicator != topic and not _has_verb(before):
         indicator = f"{topic}（{indicator}）"
-    indicator = indicator or topic
+    indicator = indicator or topic or last
     if not indicator or (quantity.han and not quantity.bounded and quantity.value < 10 and not repeated):
         return None
     return _make(quantity, indicator, scope, start, quantity.end, before)
@@ -230,7 +253,7 @@ def _noun_behind(text: str, begin: int, end: int, quantity: Quantity, repeated: 
         return ""
     if not (bounded or repeated or re.search(f"(?:{action_end()[:-1]}|力争|争取)$", before)):
         return ""
-    if quantity.bound and not re.search("至少|最少|不少于|不低于|超过", quantity.bound):
+    if quantity.bound and not re.search("至少|最少|不少于|不低于|超过|最高|最多|至多", quantity.bound):
         return ""
     noun = re.match(r"(?:的)?([^，。；、）]{2,24})", text[quantity.end : end])
     return noun.group(1) if noun else ""
