@@ -30,6 +30,9 @@ _MARKS = str.maketrans(
         **dict.fromkeys("“”„‟「」『』‘’\"'`*", None),
         **dict.fromkeys("‐‑‒–—―−", "-"),
         **dict.fromkeys("•・‧∙⋅", "·"),
+        # The converter reads 著 by the Traditional words around it, which Simplified text has not: 显著.
+        "著": "着",
+        "衞": "卫",
         "、": ",",
         "。": ".",
     }

@@ -68,3 +68,17 @@ def test_folding_twice_changes_nothing_that_folding_once_did_not_for_ascii_figur
 @given(st.text(max_size=60))
 def test_any_text_folds_without_an_error(text: str) -> None:
     assert " " not in fold(text)
+
+
+@pytest.mark.parametrize("script", ["s2t", "s2tw", "s2hk"])
+def test_the_plan_folds_to_the_same_text_in_every_script(script: str) -> None:
+    from opencc import OpenCC
+
+    from ingest.pipeline import read_trees
+    from ingest.settings import IngestSettings
+
+    text = next(tree for tree in read_trees(IngestSettings()) if tree.doc_id == "fuling-2025-6").doc.text
+    lines = text.split("\n")
+    changed = [line for line in lines if fold(OpenCC(script).convert(line)) != fold(line)]
+    assert changed == []
+    assert "显著提升" in text
