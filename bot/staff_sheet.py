@@ -1,7 +1,7 @@
 """A division-of-labour sheet that staff bring along, joined to the clauses of a document.
 
-Read are xlsx, csv and the tables of a docx. A line finds its clause by the number it gives (第5项, 二（二）5, 2.2.5)
-or, without one, by what its task says; what finds none, or too little to be sure, is listed and not guessed.
+Read are xlsx, csv and the tables of a docx. A line finds its clause by the number it gives (第5项, 2.2.5) or,
+without one, by what its task says; what finds none, or too little to be sure, is listed and not guessed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _ENOUGH, _CLEARLY = 0.35, 1.15
 
 
 class SheetError(ValueError):
-    """A sheet that cannot be read; the message says what came and what is accepted, in the interface language."""
+    """A sheet that cannot be read; the message, in the interface language, says what is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def join(lines: Sequence[SheetLine], tree: ClauseTree) -> Joined:
 
 
 def to_columns(joined: Joined) -> list[dict[str, str]]:
-    """The joined sheet as a table of strings: matched lines, then the ones without a clause, then open items."""
+    """The joined sheet as a table of strings: matched lines, lines without a clause, open items."""
     rows = [
         _cells(
             row.line, row.label, f"按{row.by}对上" + (f"（相近度{row.score:.2f}）" if row.score < 1 else "")

@@ -99,8 +99,8 @@ def targets(
     :param topic: words that indicator, quote or label must contain, all of them.
     :param level: 市级, 区级, 国家级 …, compared with the scope as printed.
     :param stated_only: leave out dates that the sentence itself does not state.
-    :param order: ``clause`` is the order of the text, ``deadline`` puts what is due first at the front and what
-        has no date at the end, ``value`` the largest first within each unit.
+    :param order: ``clause`` is the order of the text, ``deadline`` puts what is due first at the front and
+        what has no date at the end, ``value`` the largest first within each unit.
     """
     rows = [
         row

@@ -1,4 +1,4 @@
-"""``python -m bot owners | targets | align | refs``: the four tables, complete, as a table, JSON, CSV or a file."""
+"""``python -m bot owners | targets | align | refs``: the four tables, on the screen or as JSON, CSV, XLSX."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from ingest.targets import TargetRow
 
 #: Pixels.
 _WIDTH, _LINE, _TOP, _LEFT = 960, 22, 44, 120
+_LEGEND = "● 本句写明期限　○ 承前文或未写"
 #: Longest text of a line, in characters; the full quote is in the tooltip.
 _LONGEST = 46
 
@@ -32,14 +33,15 @@ def timeline_svg(rows: Sequence[TargetRow], *, title: str = "目标时间轴") -
         f'aria-label="{escape(title)}" font-family="sans-serif" font-size="13">',
         f"<title>{escape(title)}</title>",
         f'<text x="12" y="24" font-size="16" font-weight="bold" fill="currentColor">{escape(title)}</text>',
-        f'<text x="{_WIDTH - 12}" y="24" text-anchor="end" fill="currentColor">● 本句写明期限　○ 承前文或未写</text>',
+        f'<text x="{_WIDTH - 12}" y="24" text-anchor="end" fill="currentColor">{_LEGEND}</text>',
     ]
     y = _TOP
     for name, group in groups:
         bottom = y + _LINE * len(group)
         parts.append(
             f'<line x1="{_LEFT}" y1="{y}" x2="{_LEFT}" y2="{bottom}" stroke="#8a8f98" stroke-width="2"/>'
-            f'<text x="{_LEFT - 14}" y="{y + 16}" text-anchor="end" font-weight="bold" fill="currentColor">{name}</text>'
+            f'<text x="{_LEFT - 14}" y="{y + 16}" text-anchor="end" font-weight="bold" fill="currentColor">'
+            f"{name}</text>"
         )
         for row in group:
             parts.append(_target(row, y + _LINE // 2))
@@ -54,9 +56,10 @@ def _target(row: TargetRow, y: int) -> str:
     fill = "#b3261e" if stated else "none"
     text = f"{row.indicator} {figure(row).split('（到')[0]}".strip()
     short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    address = clause_address(row.doc_id, row.clause_id or "", row.start, row.end)
     tip = f"{row.label}：{row.quote}（期限：{deadline(row)}）"
     return (
-        f'<a href="{escape(clause_address(row.doc_id, row.clause_id or "", row.start, row.end), quote=True)}"><title>{escape(tip)}</title>'
+        f'<a href="{escape(address, quote=True)}"><title>{escape(tip)}</title>'
         f'<circle cx="{_LEFT}" cy="{y}" r="5" fill="{fill}" stroke="#b3261e" stroke-width="2"/>'
         f'<text x="{_LEFT + 16}" y="{y + 5}" fill="currentColor">{escape(short)}</text>'
         f'<text x="{_WIDTH - 12}" y="{y + 5}" text-anchor="end" fill="#6b7078">{escape(row.label)}</text></a>'

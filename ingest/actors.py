@@ -1,7 +1,7 @@
 """Actors in the text of a clause: where the grammar puts the one who acts, with the role and the task.
 
-In a note （责任单位：…）, after 由, before a verb of acting, between 支持 or 鼓励 and what is supported, beside 与
-in a joint task, in 发挥…作用, before 向…报告, and in the columns of a table of division of labour.
+In a note （责任单位：…）, after 由, before a verb of acting, between 支持 or 鼓励 and what is supported, beside
+与 in a joint task, in 发挥…作用, before 向…报告, and in the columns of a table of division of labour.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The line from the nation to the district: which clauses of a parent document a clause carries out, and how.
 
 Clauses are compared by what they are called and by what they say, as weighted bags of words and character
-bigrams; a document is compared with those of a higher level that it names, or with all of them if it names none.
+bigrams; a document is compared with those of a higher level that it names, or with all if it names none.
 """
 
 from __future__ import annotations
@@ -51,8 +51,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class AlignRow:
-    """A clause and a clause of a parent document; ``clause_id`` is None where only the parent has one (上位有而
-    本级未提), ``parent_clause_id`` where only this document has one (新增).
+    """A clause and a clause of a parent document.
+
+    :ivar clause_id: None where only the parent has one (上位有而本级未提).
+    :ivar parent_clause_id: None where only this document has one (新增).
 
     :ivar score: 0 to 1, comparable between rows.
     :ivar parent_form: a digest is never taken for the official wording, so it is said in every row.
@@ -95,7 +97,7 @@ def align_documents(trees: Sequence[ClauseTree], targets: Sequence[TargetRow]) -
 
 
 def parents_of(tree: ClauseTree, trees: Sequence[ClauseTree]) -> tuple[ClauseTree, ...]:
-    """The documents of a higher level that a document names, or all of them if it names none; highest first."""
+    """The documents of a higher level that a document names, or all if it names none; highest first."""
     higher = [other for other in trees if _RANK[other.meta.level] > _RANK[tree.meta.level] > 0]
     named = [other for other in higher if f"《{other.meta.title}》" in tree.doc.text]
     return tuple(sorted(named or higher, key=lambda other: -_RANK[other.meta.level]))
@@ -125,7 +127,7 @@ def _align(tree: ClauseTree, parent: ClauseTree, targets: Sequence[TargetRow]) -
 
 
 def _comparable(ours: Sequence[Clause], theirs: Sequence[Clause]) -> Matrix:
-    """1 where both clauses or neither is about the whole of its document, else 0; shape (n_ours, n_theirs)."""
+    """1 where both clauses or neither is about its whole document, else 0; shape (n_ours, n_theirs)."""
     here = np.array([bool(_OVERALL.search(clause.heading)) for clause in ours])
     there = np.array([bool(_OVERALL.search(clause.heading)) for clause in theirs])
     same: Matrix = np.asarray(here[:, None] == there[None, :], dtype=np.float32)
@@ -292,7 +294,7 @@ _WORDS = {
 
 
 def figure(row: TargetRow) -> str:
-    """A target's figure in words: 不少于2小时, 3—5门, 65%（到2027年）, 全覆盖 where no percentage is printed."""
+    """A target's figure in words: 不少于2小时, 3—5门, 65%（到2027年）, 全覆盖 where no figure is printed."""
     if row.value == 100 and row.unit == "%" and "覆盖" in row.quote and "100" not in row.quote:
         return "全覆盖"
     if row.value == 0 and not row.unit:

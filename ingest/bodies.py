@@ -27,8 +27,12 @@ _KIND = re.compile(r"(?:委员会|管理局|(?:职能|行政|主管)?部门|局|
 _HIGHER = re.compile("^(?:市|省|国家|中央|全国|(?:教育|财政|科技)部(?!门))")
 
 _SOURCES = {
-    "涪": "涪陵公开资料", "市": "市级文件或报道", "他区": "重庆其他区县公开资料", "国": "国家文件", "未证实": "未证实",
-}  # fmt: skip
+    "涪": "涪陵公开资料",
+    "市": "市级文件或报道",
+    "他区": "重庆其他区县公开资料",
+    "国": "国家文件",
+    "未证实": "未证实",
+}
 
 
 class _Function(BaseModel):
@@ -92,9 +96,10 @@ class BodyTable:
         self._keys = {word: function.key for function in self._table.function for word in function.words}
 
     def key(self, name: str) -> str:
-        """What a body is about (教育, 卫生健康 …) whatever it is called, or its own name when that is unknown.
+        """What a body is about (教育, 卫生健康 …) whatever it is called, or its name when that is unknown.
 
-        >>> table = BodyTable(_Table(function=(_Function(key="卫生健康", words=("卫生", "卫健", "卫生健康")),)))
+        >>> health = _Function(key="卫生健康", words=("卫生", "卫健", "卫生健康"))
+        >>> table = BodyTable(_Table(function=(health,)))
         >>> [table.key(name) for name in ("区卫生健康委", "卫健部门", "卫生", "长江师范学院")]
         ['卫生健康', '卫生健康', '卫生健康', '长江师范学院']
         """
@@ -108,7 +113,7 @@ class BodyTable:
         return name
 
     def same(self, one: str, other: str) -> bool:
-        """Whether two names mean the same body: equal, or departments for the same matters of the same level."""
+        """Whether two names mean the same body: equal, or departments for the same matters and level."""
         higher_one, higher_other = bool(_HIGHER.match(one)), bool(_HIGHER.match(other))
         return one == other or (self.key(one) == self.key(other) and higher_one == higher_other)
 
@@ -139,7 +144,7 @@ class BodyTable:
         return tuple(dict.fromkeys(names))
 
     def suggest(self, text: str, meta: DocumentMeta) -> Iterator[Suggestion]:
-        """Bodies that may own what an item is about, by the words in it; each body once, the firmest ground first."""
+        """Bodies that may own what an item is about, by the words in it; each body once."""
         tasks = [task for task in self._table.task if self._applies(task.place, meta)]
         matched = [(task, word) for task in tasks if (word := next((w for w in task.words if w in text), ""))]
         if not matched:
@@ -168,7 +173,8 @@ def _ground(task: _Task, order: str, body: _Body) -> str:
     sources = "、".join(_SOURCES.get(source, source) for source in task.source)
     sources = f"来自{sources}" if sources else "没有读到直接来源"
     name = "，部门名称未证实" if body.source == "未证实" else ""
-    return f"推定（{order}）：按任务类别（{task.name}）推断，依据强弱：{task.strength}，{sources}{name}；文件没有写明，需核对。"
+    ground = f"按任务类别（{task.name}）推断，依据强弱：{task.strength}，{sources}{name}"
+    return f"推定（{order}）：{ground}；文件没有写明，需核对。"
 
 
 def _stems(name: str) -> Iterator[str]:

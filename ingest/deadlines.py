@@ -67,9 +67,9 @@ def deadlines(text: str, start: int, end: int, *, title: str = "") -> list[Deadl
 
 
 def first_year(title: str, issued: str | None = None) -> int | None:
-    """The year a document begins to look forward: that of the period in its title, or the one it was issued in.
+    """The year from which a document looks forward: that of its title's period, or of its issue.
 
-    >>> [first_year("三年行动计划（2026—2028年）"), first_year("教育“十五五”规划"), first_year("方案", "2025-03-23")]
+    >>> [first_year("行动计划（2026—2028年）"), first_year("“十五五”规划"), first_year("方案", "2025-03-23")]
     [2026, 2026, 2025]
     """
     period = _PERIOD.search(title)
@@ -83,7 +83,7 @@ def first_year(title: str, issued: str | None = None) -> int | None:
 
 
 def inherited(tree: ClauseTree, clause: Clause) -> int | None:
-    """The year that the headings above a clause set, or the sentence with a colon that it is a list item of."""
+    """The year that the headings above a clause set, or the sentence with a colon that lists it."""
     for above in reversed(tree.path(clause.clause_id)[:-1]):
         text = tree.own_text(above)
         if text.rstrip().endswith(("：", ":")) or above.heading:

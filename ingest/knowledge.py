@@ -2,7 +2,7 @@
 
     ClauseTree ... -> Knowledge(owners, targets, align, refs)
 
-They are complete, unlike a search, which gives the top few; the answers, the tables and the web pages read them.
+They are complete, unlike a search, which gives the top few; answers, tables and web pages read them.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ class Knowledge:
     def load(cls, path: Path) -> Knowledge:
         """Read what :meth:`save` wrote.
 
-        :raises OSError, ValueError, KeyError, TypeError: when the file is missing, damaged or of another version.
+        :raises OSError, ValueError, KeyError, TypeError: when it is missing, damaged or of another version.
         """
         content = json.loads(path.read_text(encoding="utf-8"))
         if content.pop("version") != VERSION:
@@ -199,7 +199,7 @@ def extract(trees: Sequence[ClauseTree], aliases: BodyTable) -> Knowledge:
 
 
 def open_knowledge(trees: Sequence[ClauseTree], settings: IngestSettings) -> Knowledge:
-    """The tables of these documents: read from the index folder, or made now and left there for the next time.
+    """The tables of these documents: read from the index folder, or made now and kept there.
 
     :raises CorpusError: when the table of bodies is not as it must be.
     """

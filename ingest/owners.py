@@ -1,8 +1,7 @@
 """The owner register: every place where a document names a body as the one who acts.
 
-Bodies are found where the grammar puts an actor: in a note （责任单位：…）, after 由, before a verb of acting,
-between 支持 or 鼓励 and what is supported, beside 与 in a joint task, in 发挥…作用, before 向…报告, and in the
-columns of a table of division of labour. A note on a group of items holds for each of them.
+A note on a group of items holds for each of them. Where a document names no department for an item, the table
+of bodies may suggest one; a suggestion (推定) is never mixed with what the document says.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ class OwnerRow:
 
     :ivar named_as: the name as printed, a sign of 校企 or a word of 教育、公安等部门 included.
     :ivar basis: ``stated`` when the document says so; ``inferred`` (推定) when it is only a suggestion.
-    :ivar ground: what a suggestion rests on, and how strong it is; of a stated row, the note it is passed on from.
+    :ivar ground: what a suggestion rests on and how strong that is; of a stated row, where it comes from.
     """
 
     doc_id: str
@@ -79,7 +78,7 @@ def _row(tree: ClauseTree, clause: Clause, actor: Actor, bodies: BodyTable) -> O
 
 
 def _without_repetition(rows: list[OwnerRow]) -> tuple[OwnerRow, ...]:
-    """In the order of the text; a body that has a telling role in a clause is not listed there again as 主体."""
+    """In the order of the text; a body with a telling role in a clause is not listed there again as 主体."""
     told = {(row.clause_id, row.body) for row in rows if row.role != "主体"}
     kept = [row for row in rows if row.role != "主体" or (row.clause_id, row.body) not in told]
     return tuple(sorted(kept, key=lambda row: row.start))

@@ -15,7 +15,7 @@ _HAN = "〇零一二两三四五六七八九十百千"
 _FIGURE = rf"(?:\d+(?:,\d{{3}})+|\d+)(?:\.\d+)?|[{_HAN}]+"
 _DASH = r"[—–\-~～至到]+"
 
-#: Longest first. What a policy text counts or measures with; 年 only as a span of time, which the caller sees.
+#: What a policy text counts or measures with; 年 only as a span of time.
 _UNITS = [
     "个百分点",
     "百分点",

@@ -28,7 +28,7 @@ _BOUNDARY = re.compile(r"[，。；：:\n”]")
 class RefRow:
     """A document that is named (《…》) or a coinage that is used (“…”), once for each clause it stands in.
 
-    :ivar defined_at: of a coinage, the clause that explains it as ``doc_id#clause_id``, or None where none does.
+    :ivar defined_at: of a coinage, the clause that explains it as ``doc_id#clause_id``, or None.
     :ivar in_corpus: of a document, whether it is in the corpus; None of a coinage.
     """
 
@@ -52,7 +52,7 @@ def extract_refs(trees: Sequence[ClauseTree]) -> tuple[RefRow, ...]:
 
 
 def _rows(tree: ClauseTree, titles: set[str], definitions: dict[str, dict[str, str]]) -> Iterator[RefRow]:
-    own = set(policy_clause.clause_id for policy_clause in policy_clauses(tree))
+    own = {policy_clause.clause_id for policy_clause in policy_clauses(tree)}
     others = [found for doc_id, found in definitions.items() if doc_id != tree.doc_id]
     lists = _Lists(tree)
     for clause in tree.walk():

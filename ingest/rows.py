@@ -37,9 +37,9 @@ def place(tree: ClauseTree, clause: Clause, start: int, end: int) -> Place:
 def policy_clauses(tree: ClauseTree) -> Iterator[Clause]:
     """The clauses that speak with the document's own voice.
 
-    A digest also tells about itself (its head) and about other sources, which it marks in front of a paragraph
-    （〔进展〕…, 背景：…); what is so marked is no policy of this document, unless the mark names the document's
-    own kind (〔规划〕 in a digest of a 规划).
+    A digest also tells about itself (its head) and about other sources, which it marks in front of a
+    paragraph (〔进展〕…, 背景：…); what is so marked is no policy of this document, unless the mark names
+    the document's own kind (〔规划〕 in a digest of a 规划).
     """
     for clause in tree.walk():
         if tree.meta.form == "digest" and (clause.clause_id.split(".")[0] == "0" or _foreign(tree, clause)):

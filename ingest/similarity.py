@@ -26,8 +26,8 @@ _BEST_SENTENCES = 3
 class Comparison:
     """Scores of every clause of one document with every clause of another.
 
-    :ivar scores: (n_clauses, n_others) float32 between 0 and 1: the mean of three cosines, that of the bodies,
-        that of the body with what the other is called, and that of the three sentences that fit best.
+    :ivar scores: (n_clauses, n_others) float32 between 0 and 1: the mean of three cosines, that of the
+        bodies, that of the body with what the other is called, and that of the three sentences that fit best.
     """
 
     scores: Matrix
@@ -82,7 +82,7 @@ def compare(
 
 
 def compare_phrases(ours: Sequence[str], theirs: Sequence[str]) -> Matrix:
-    """Cosines of every phrase with every other phrase, shape (n_ours, n_theirs); neither list may be empty."""
+    """Cosines of each phrase with each other one, (n_ours, n_theirs); neither list may be empty."""
     bags = [Counter(tokenize(phrase)) for phrase in (*ours, *theirs)]
     frequency = Counter(token for bag in bags for token in bag)
     numbers = {token: number for number, token in enumerate(frequency)}

@@ -16,13 +16,13 @@ from ingest.deadlines import Deadline, deadlines, first_year, inherited
 from ingest.indicators import (
     LEVEL,
     action_end,
+    after_making,
     clean_indicator,
     complete,
-    after_making,
-    other_group,
     distributive,
     is_topic,
     level_of,
+    other_group,
     without_action_nouns,
 )
 from ingest.quantities import Comparator, Quantity, one_width, quantities
@@ -129,7 +129,7 @@ def _row(at: Place, found: _Found, year: int | None, *, stated: bool) -> TargetR
 
 
 def _quote_start(text: str, sentence: int, start: int, dates: list[Deadline]) -> int:
-    """A quote begins with its own part of the sentence, and with the date when that stands right before it."""
+    """A quote begins with its own part of the sentence, or with the date right before that."""
     date = dates[-1] if dates else None
     if date and date.start < start and not text[date.end : start].strip("，, "):
         return max(sentence, date.start)

@@ -116,7 +116,10 @@ def _sheet(tmp_path: Path, rows: list[list[str]], kind: str) -> tuple[str, bytes
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "docx"])
 def test_a_sheet_of_any_kind_gives_the_same_lines(kind: str, tmp_path: Path) -> None:
-    rows = [["条款", "工作任务", "牵头单位", "配合单位"], ["第2项", "普通高中", "区教委", "区财政局、区人社局"]]
+    rows = [
+        ["条款", "工作任务", "牵头单位", "配合单位"],
+        ["第2项", "普通高中", "区教委", "区财政局、区人社局"],
+    ]
     assert read_sheet(*_sheet(tmp_path, rows, kind)) == (
         SheetLine(2, "第2项", "普通高中", ("区教委",), ("区财政局", "区人社局")),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ingest.align import AlignRow, align_documents, parents_of
-from ingest.knowledge import extract
 from ingest.bodies import BodyTable
+from ingest.knowledge import extract
 from ingest.schema import ClauseTree
 from ingest.targets import extract_targets
 from tests.gold.score import tree_of

@@ -54,7 +54,9 @@ def test_owners_reach_their_floor(name: str, floor: float, bodies: BodyTable) ->
 
 
 def test_alignment_of_the_plan_reaches_its_floor(knowledge: Knowledge) -> None:
-    result = score.score_alignment(score.gold("plan-align"), [dataclasses.asdict(row) for row in knowledge.align])
+    result = score.score_alignment(
+        score.gold("plan-align"), [dataclasses.asdict(row) for row in knowledge.align]
+    )
     assert result["first_right"] >= 0.85
     assert result["false"] <= 0.10
 
@@ -73,7 +75,9 @@ def test_rows_have_the_columns_of_the_contract(knowledge: Knowledge) -> None:
     assert place | {
         "indicator", "comparator", "value", "value2", "unit", "deadline", "deadline_stated", "scope",
     } <= set(tables["targets"][0])  # fmt: skip
-    assert place | {"parent_doc_id", "parent_clause_id", "relation", "differences", "score"} <= set(tables["align"][0])
+    assert place | {"parent_doc_id", "parent_clause_id", "relation", "differences", "score"} <= set(
+        tables["align"][0]
+    )
     assert place | {"kind", "name", "defined_at", "in_corpus"} <= set(tables["refs"][0])
 
 

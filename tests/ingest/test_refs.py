@@ -12,8 +12,15 @@ def rows(text: str, **meta: str) -> dict[str, RefRow]:
 
 
 def test_a_named_document_says_whether_the_corpus_has_it() -> None:
-    parent = tree_of("# 上位规划\n\n## 一、任务\n\n内容。\n", doc_id="parent", title="上位规划（2024—2035年）", level="national")
-    child = tree_of("# 示例方案\n\n## 一、任务\n\n根据《上位规划 （2024-2035年）》和《别的办法（试行）》制定。\n")
+    parent = tree_of(
+        "# 上位规划\n\n## 一、任务\n\n内容。\n",
+        doc_id="parent",
+        title="上位规划（2024—2035年）",
+        level="national",
+    )
+    child = tree_of(
+        "# 示例方案\n\n## 一、任务\n\n根据《上位规划 （2024-2035年）》和《别的办法（试行）》制定。\n"
+    )
     found = {row.name: row.in_corpus for row in extract_refs([parent, child])}
     assert found == {"上位规划 （2024-2035年）": True, "别的办法（试行）": False}
 
