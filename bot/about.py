@@ -6,6 +6,7 @@ import re
 
 from bot.schema import Evidence
 from bot.statements import Statement
+from ingest.fold import fold
 from ingest.numerals import to_chinese
 from ingest.schema import Clause, ClauseTree
 
@@ -24,11 +25,14 @@ _HEAD_FACTS: tuple[tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]], ...
     (
         "发布日期",
         re.compile(r"(发布|公布|公开|刊登|上网)(的)?(日期|时间)?.{0,6}(什么时候|何时|哪天|哪一?年|几号|几月|日期|时间)|(什么时候|何时|哪天|几号)(发布|公布|公开|刊登)|发布(日期|时间)"),
-        (re.compile(r"^发布日期[：:].+"), re.compile(r"(?P<said>[^。；]*(发布|公布|刊登)[^。；]*)")),
+        (
+            re.compile(r"^发布日期[：:].+"),
+            re.compile(r"(?P<said>[^。；，]*\d{4}年\d{1,2}月\d{1,2}日[^。；，]*(发布|公布|刊登))"),
+        ),
     ),
     (
         "成文日期",
-        re.compile(r"(印发|成文|发文|出台|制定|下发|出|发)(的)?(日期|时间|年份)?.{0,4}(什么时候|何时|哪天|哪一?年|几号|几月|日期|时间|年月)|(什么时候|何时|哪天|哪一?年|几号|几月|\d{4}年)(份)?(印发|成文|发文|出台|制定|下发|出|发)的?|(印发|成文|落款)(日期|时间)"),
+        re.compile(r"(印发|成文|发文|出台|制定|下发|出|发)(的)?(日期|时间|年份)?.{0,4}(什么时候|何时|哪天|哪一?年|几号|几月|日期|时间|年月)|(什么时候|何时|哪天|哪一?年|几号|几月|\d{4}年(\d{1,2}月)?(\d{1,2}日)?)(份)?(印发|成文|发文|出台|制定|下发|出|发)的?|(印发|成文|落款)(日期|时间)"),
         (re.compile(r"^成文日期[：:].+"), re.compile(r"^(?P<said>\d{4}年\d{1,2}月\d{1,2}日)$"), re.compile(r"(?P<said>[^。；]*(印发|发布)[^。；]*\d{4}年[^。；]*|[^。；]*\d{4}年[^。；]*(印发|发布)[^。；]*)")),
     ),
     (
@@ -67,8 +71,8 @@ _HEAD_FACTS: tuple[tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]], ...
     ),
     (
         "公开",
-        re.compile(r"(全文|完整|删减|删节|全部)(的)?(公开|吗|版|内容)?|正式(全文|文本|原文)|是(不是)?(原文|全文|摘编)|摘编"),
-        (re.compile(r"(?P<said>.*删减.*公开.*)"), re.compile(r"(?P<said>[^。；]*摘编[^。；]*)")),
+        re.compile(r"(全文|完整|删减|删节|全部)(的)?(公开|吗|版|内容)?|正式(全文|文本|原文)|是(不是)?(原文|全文|摘编)|摘编|看(得|不)?全|看(得)?到全"),
+        (re.compile(r"(?P<said>[^（）]*删减[^（）]*公开[^（）]*)"), re.compile(r"(?P<said>[^。；]*只核实到[^。；]*)"), re.compile(r"(?P<said>[^。；]*摘编[^。；]*)")),
     ),
     ("主题分类", re.compile(r"主题分类|体裁分类|属于(哪|什么)(一)?类"), (re.compile(r"^(主题|体裁)分类[：:].+"),)),
     (
@@ -94,6 +98,9 @@ def about(question: str, trees: list[ClauseTree], *, named: bool) -> list[Statem
     :param named: whether the question names a document by title or level.
     """
     bare = question.rstrip("?!。. ")
+    for tree in trees:
+        for name in (tree.meta.title, tree.meta.short_title, tree.meta.document_number or "", *tree.meta.aliases):
+            bare = bare.replace(fold(name), "文件") if name else bare
     if not named and not re.search(_DOCUMENT, bare) and not _ONLY_OF_DOCUMENTS.search(bare):
         return []
     for _, asked, forms in _HEAD_FACTS:
@@ -118,7 +125,7 @@ def _speaks_of_document(bare: str, asked: re.Pattern[str]) -> bool:
     rest = asked.sub("", bare)
     rest = re.sub(r"《[^》]*》|" + _DOCUMENT, "", rest)
     rest = re.sub(
-        r"这个|那个|这份|那份|这|那|该|本|此|我们|咱们|咱|你|的|是|了|在|由|被|里|上|中|区|市|国家|涪陵|重庆|级|全|教育|现代化|强区|强市|强国|高质量|发展|实施|加快|建设|推进|新时代|什么|多少|哪|谁|几|何|请问|重点任务|任务|一共|总共|共|列|包括|组成|构成|分成|分为|个|项|条|部分|印发|发布|成文|日期|时间|时候|机构|单位|部门|正式|收|吧|吗|呢|啊|有|没|不|出|发|年|月|号|\d|[，,、“”？?\s]",
+        r"这个|那个|这份|那份|这|那|该|本|此|我们|咱们|咱|你|的|是|了|在|由|被|里|上|中|区|市|国家|涪陵|重庆|级|全|教育|现代化|强区|强市|强国|高质量|发展|实施|加快|建设|推进|新时代|什么|多少|哪|谁|几|何|请问|重点任务|任务|一共|总共|共|列|包括|组成|构成|分成|分为|个|项|条|部分|印发|发布|成文|日期|时间|时候|机构|单位|部门|正式|收|上位|制定|看|能|得|你们|这儿|这里|那儿|哪些|文|为啥|分别|和|公开|刊登|好久|挂|来|吧|吗|呢|啊|有|没|不|出|发|年|月|号|\d|[，,、“”？?\s]",
         "",
         rest,
     )

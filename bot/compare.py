@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.definitions import asked_sets
-from bot.decide import REACH, Decision
+from bot.decide import Decision
 from bot.evidence import window
 from bot.question import Question, QuestionKind
 from bot.schema import Answer
@@ -53,7 +53,7 @@ def _side(service: Service, question: Question, doc_id: str) -> Statement | None
     kind = question.kind if question.unit or question.kind is QuestionKind.DEFINITION else QuestionKind.OPEN
     if asked_sets(question):
         kind = QuestionKind.DEFINITION
-    plain = replace(question, kind=kind, years=(), figures=())
+    plain = replace(question, kind=kind, figures=())
     _, _, drafted = service.draft(plain, named=[doc_id])
     if drafted is None or drafted.lead.reach < _SIDE_REACH:
         return None
@@ -69,15 +69,15 @@ def _by_year(service: Service, question: Question, named: Sequence[str]) -> Answ
     """For each year that the question names, what is said of it."""
     statements = []
     for year in question.years:
-        rest = question
-        text = question.text
+        text, topic_text = question.text, question.topic
         for other in question.years:
             if other != year:
                 text = text.replace(f"{other}年", "").replace(other, "")
-        rest = replace(question, text=text, years=(year,), kind=QuestionKind.OPEN)
+                topic_text = topic_text.replace(f"{other}年", "")
+        rest = replace(question, text=text, topic=topic_text, years=(year,), kind=QuestionKind.OPEN)
         doc_ids = list(named) or [default_document(service.trees)]
         _, topic, drafted = service.draft(rest, named=doc_ids)
-        if drafted is None or drafted.lead.reach < REACH - 0.1 or year not in drafted.lead.text:
+        if drafted is None or drafted.lead.reach < _SIDE_REACH or year not in drafted.lead.text:
             continue
         start, end = window(drafted.lead, topic, limit=_STATEMENT_LIMIT)
         evidence = drafted.lead.evidence(start, end)

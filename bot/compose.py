@@ -21,8 +21,8 @@ from ingest.fold import fold
 _FACT_LIMIT = 60
 _STATEMENT_LIMIT = 110
 _LIST_LIMIT = 160
-#: Sentences of a list must reach this share of the best one's score.
-_LIST_SHARE = 0.58
+#: Sentences of a list must be on the topic at least this much, as a share of the best one.
+_LIST_SHARE = 0.62
 _WHICH_SHARE = 0.85
 _LIST_SENTENCES = 4
 _LIST_OTHERS = 3
@@ -37,7 +37,7 @@ _BODY = re.compile(
     r"部门|委员会|领导小组|政府|教委|党委|党组织|学校|书记|校长|局|妇联|媒体|单位|社区|家庭|企业|教师|班主任|高校|机构|团队|组织"
 )
 _ROLE = re.compile(r"牵头|负责|主体|责任|统筹|配合|协同|主导|承担|领导|协作|合作|联合|共建|协调|作用|带头|参与|建立")
-_ASKS_RESPONSIBLE = re.compile(r"部门|单位|负责|牵头|归|责任|主管|找谁|谁(来)?管|承办|委办局|科室|哪个局")
+_ASKS_RESPONSIBLE = re.compile(r"部门|单位|负责|牵头|归|责任|主管|找谁|谁(来)?管|承办|承担|由谁|哪个科|委办局|科室|哪个局")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _figure_statement(question: Question, sentence: Sentence, figure: Figure) ->
     start, end = segment.start, figure.piece.end
     said = text[start:end]
     if question.distributes:
-        end = segment.end
+        end = max(segment.end, pieces[-1].end if pieces[-1].end - start <= _STATEMENT_LIMIT else segment.end)
         said = text[start:end]
     elif figure.piece.start > segment.start and len(figure.piece.text) > _FIGURE_NEEDS_HEAD:
         said = _leading_verb(segment.text, figure.piece.text) + figure.piece.text
@@ -314,7 +314,7 @@ def _list(
         sentence
         for sentence in sentences
         if sentence.clause is lead.clause
-        and sentence.score >= share * lead.score
+        and sentence.relevance >= share * lead.relevance
         and (sentence is lead or not lead.start <= sentence.start < lead.end)
     ][:limit]
     other: dict[str, Sentence] = {}

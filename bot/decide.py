@@ -14,21 +14,28 @@ from ingest.fold import fold
 #: Set on the development half of the questions in eval/; ``python -m eval run --split dev`` shows their effect.
 #: Below this share of the topic, headings and clause counted, a question is not about the documents at all.
 SCOPE = 0.34
-#: Below this share in headings and clause, what is asked for is not what the place speaks of.
-REACH = 0.52
-#: Below this share in the sentence itself, with its headings at a discount, the sentence is not about it.
-SUPPORT = 0.5
-#: The same where a figure is asked for, which belongs to one thing only, and where nothing is asked at all.
-SUPPORT_BY_KIND = {QuestionKind.FIGURE: 0.58, QuestionKind.OPEN: 0.6}
+#: Below this share of the topic in the sentence, headings and clause at a discount, it is not what was meant.
+#: By kind of question, because a figure belongs to one thing only, and a text that asks nothing must be clear.
+SUPPORT = {QuestionKind.FIGURE: 0.5, QuestionKind.OPEN: 0.55, QuestionKind.DEFINITION: 0.5}
+SUPPORT_ELSE = 0.45
+
 #: Share of the topic that the words around a figure must cover for it to be the figure asked for.
 FIGURE_COVERED = 0.3
 
 #: 哪几家医院, 哪些景点, 书目有哪些: what kind of thing the answer must name.
-_ASKED_KIND = re.compile(r"哪(?:几|些|一)?(?:个|家|所|门|种|本|处|座|位|名|类)?(?P<after>[\u4e00-\u9fff]{2,6})|(?P<before>[\u4e00-\u9fff]{2,4})(?:有|是)哪些$")
+_ASKED_KIND = re.compile(r"哪(?:几|些|一)?(?:个|家|所|门|种|本|处|座|位|名|类)?(?P<after>[\u4e00-\u9fff]{2,4})(?:招生)?$|(?P<before>[\u4e00-\u9fff]{2,4})(?:有|是)哪些$")
 _INSTITUTION = re.compile(r"^(学校|高校|大学|院校|中学|小学|中职|职校|幼儿园|医院|企业|公司)")
 #: A school or hospital by its own name; 中等职业学校 and 高等院校 are kinds, not names.
 _NAMED_INSTITUTION = re.compile(
     r"[\u4e00-\u9fff]{2,10}(?:师范学院|技术学院|技师学院|职业学院|师院|大学|友谊学校|卫生学校|教育中心|医院|中学|学院)"
+)
+
+
+#: A district, county, city or province by name; 学区, 地区, 城市, 哪个省 and their like are no names.
+_PLACE = re.compile(
+    r"(?:(?<![\u4e00-\u9fff])|(?<=[和与在跟的问]))"
+    r"(?![^区县市省]{0,2}[全我本各哪个几什么咱们跨城学片园地社校新老郊辖示范发展均衡大现代这那每])"
+    r"([\u4e00-\u9fff]{2,3}?)(?:区|县|市|省)(?![级域长委里内外教政府属])"
 )
 
 
@@ -77,8 +84,8 @@ def decide(question: Question, topic: Topic, draft: Draft | None, *, inside_clau
         or _year_missing(question, draft)
         or draft.found < (FIGURE_COVERED if question.kind is QuestionKind.FIGURE else 0.01)
         or _kind_missing(question, topic, draft)
-        or lead.reach < REACH
-        or _support(topic, draft) < SUPPORT_BY_KIND.get(question.kind, SUPPORT)
+        or _other_place(question, draft)
+        or _support(topic, draft) < SUPPORT.get(question.kind, SUPPORT_ELSE)
     )
     if missing:
         return Decision("not_stated", max(0.5, 1.0 - lead.reach * draft.found), support)
@@ -149,6 +156,15 @@ def _kind_missing(question: Question, topic: Topic, draft: Draft) -> bool:
         if kind.startswith(term.text) and len(term.text) > 1 and max(here, around) < 0.5 and term.weight > 1.0:
             return True
     return False
+
+
+def _other_place(question: Question, draft: Draft) -> bool:
+    """A question about another district or city than those that the place speaks of."""
+    if question.kind is QuestionKind.YES_NO:
+        return False
+    lead = draft.lead
+    spoken = fold(lead.tree.own_text(lead.clause)) + fold(lead.tree.meta.title + lead.tree.meta.issuer)
+    return any(match.group(1) not in spoken for match in _PLACE.finditer(question.folded))
 
 
 def _support(topic: Topic, draft: Draft) -> float:

@@ -28,7 +28,7 @@ _OWN_LEVEL_WORTH = 0.18
 
 
 #: What it is worth that a sentence names the topic again and again, for each time after the first.
-_REPEATED_WORTH = 0.03
+_REPEATED_WORTH = 0.05
 #: What is to be done, and by whom, stands in the numbered items rather than in the general part before them.
 _ITEM_WORTH = 0.08
 _ITEMS = ("level_2", "level_3", "level_4", "item", "article")
@@ -42,6 +42,7 @@ class Sentence:
     :ivar context: the same for its headings and the rest of its clause.
     :ivar coverage: share of the topic's weight in the sentence alone.
     :ivar reach: the same with headings and clause counted in full: what the place as a whole is about.
+    :ivar relevance: its coverage with headings and clause at a discount: how much it is on the topic.
     :ivar score: what it is ranked by; comparable within one question only.
     """
 
@@ -53,6 +54,7 @@ class Sentence:
     context: tuple[float, ...]
     coverage: float
     reach: float
+    relevance: float
     score: float
 
     @property
@@ -127,6 +129,7 @@ def _judge_clause(
                 tuple(max(pair) for pair in zip(in_headings, in_clause, strict=True)),
                 topic.coverage(matches),
                 topic.coverage(matches, in_headings, in_clause),
+                support,
                 score,
             )
         )

@@ -18,7 +18,7 @@ class Weights:
     """What each part of a score counts for. 0 switches a part off, which is how the ablation table is made.
 
     :ivar heading: BM25 of the headings, beside ``body`` and ``sentence``, the best single sentence.
-    :ivar expansion: tokens that the thesaurus or a correction adds, beside 1 for a token as typed.
+    :ivar expansion: tokens that the thesaurus adds, beside 1 for a token as typed.
     :ivar dense: cosine, scaled to the best lexical score of the question, where words meet well.
     :ivar dense_alone: the same where they hardly meet.
     :ivar digest: factor on the lexical score of a digest beside 1 for an original text.
@@ -28,9 +28,9 @@ class Weights:
     heading: float = 0.3
     body: float = 1.0
     sentence: float = 0.5
-    expansion: float = 0.5
-    dense: float = 0.06
-    dense_alone: float = 0.06
+    expansion: float = 0.8
+    dense: float = 0.2
+    dense_alone: float = 0.3
     digest: float = 0.6
     rerank: float = 1.5
 
@@ -40,7 +40,7 @@ DEFAULT_WEIGHTS = Weights()
 
 #: For passages whose title only names where they come from (a law and the number of an article): as a field
 #: of its own it would count the name again for each of them.
-PASSAGE_WEIGHTS = Weights(heading=0.0, dense_alone=0.2, rerank=0.7)
+PASSAGE_WEIGHTS = Weights(heading=0.0, sentence=0.3, dense=0.06, dense_alone=0.3, rerank=1.0)
 
 
 def fuse_lexical(heading: FloatArray, body: FloatArray, sentence: FloatArray, weights: Weights) -> FloatArray:

@@ -12,6 +12,10 @@ from ingest.fold import fold
 from ingest.tokenizer import Tokenizer
 
 
+#: Several wordings of one phrase share its weight: each counts for the n-th part to this power.
+_SHARED = 0.25
+
+
 @dataclass(frozen=True)
 class Query:
     """A question as it is searched.
@@ -73,6 +77,6 @@ class QueryReader:
         for expansion in expansions:
             for wording in expansion.wordings:
                 for token in self._tokenizer.tokenize(wording):
-                    added = self._expansion_weight * expansion.worth
+                    added = self._expansion_weight * expansion.worth / len(expansion.wordings) ** _SHARED
                     weights[token] = max(weights.get(token, 0.0), added)
         return Query(text, folded, tuple(tokens), weights, corrections, expansions)

@@ -91,9 +91,11 @@ _WHY = re.compile(r"(?<!因)为什么|为何|为啥|原因|凭什么|咋要|目�
 _ATTRIBUTES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
     ("联系方式", re.compile(r"电话|手机号|联系方式|热线|怎么联系|号码|联系谁|找谁(?!负责|管|牵头)|跟谁(联系|报名)"), re.compile(r"\d{3,4}[-—]?\d{7,8}|1\d{10}|12345")),
     ("网址", re.compile(r"网址|网站地址|官网|链接|公众号|邮箱|微信号|QQ"), re.compile(r"https?:|www\.|@")),
-    ("地址", re.compile(r"地址|位于|哪条(街|路)|坐落|地点在"), re.compile(r"路\d+号|位于|地址")),
-    ("金额", re.compile(r"多少钱|金额|收费标准|学费|价格|预算|投资额|拨款多少|经费(是)?多少|几万|补(助|贴)多少|工资(是)?多少|奖金|(多少|几)(万|亿)?元|花(了)?多少|投(入)?多少"), re.compile(r"[\d.]+(万|亿)?元")),
+    ("地址", re.compile(r"地址|位于|在哪(里|儿|点|个位置)?([，,?？]|$)(?!.*条)|哪条(街|路)|坐落|地点在"), re.compile(r"路\d+号|位于|地址")),
+    ("金额", re.compile(r"(多少|好多|几)钱|(收|交|缴)(多少|好多|几)|金额|收费标准|学费|价格|预算|投资额|拨款多少|经费(是)?多少|几万|补(助|贴)多少|工资(是)?多少|奖金|(多少|几)(万|亿)?元|花(了)?多少|投(入)?多少"), re.compile(r"[\d.]+(万|亿)?元")),
     ("姓名", re.compile(r"姓什么|姓名|叫什么名字|是哪位|哪位(领导|同志|老师)|(局长|主任|校长|区长|书记|组长|负责人|院长|领导)(是谁|叫)"), re.compile(r"(?!)")),
+    ("名单", re.compile(r"名单|有谁|当选|叫什么名"), re.compile(r"名单[：:]|等同志")),
+    ("截止日期", re.compile(r"截止|申报(时间|日期)|报名(时间|日期)"), re.compile(r"截止|\d{1,2}月\d{1,2}日前")),
     ("时刻", re.compile(r"几点(?!要求|意见|建议|措施|内容)|什么时刻"), re.compile(r"\d{1,2}[:：]\d{2}|\d{1,2}(点|时)(?!间)")),
     ("原因", _WHY, re.compile(r"由于|因为|原因|旨在|以便|为了|为推动|目的")),
 )
@@ -136,8 +138,10 @@ def analyse(text: str) -> Question:
     unit = "%" if share else ((many and many.groupdict().get("unit")) or "")
     attribute = next((name for name, asked, _ in _ATTRIBUTES if asked.search(bare)), "")
     quoted = tuple(match.group("inside") for match in _QUOTED.finditer(text))
+    topic = _ASKING.sub(" ", folded)
     # What is claimed is compared, not looked up: 2030年 and 5所 would drown what they are claimed of.
-    topic = re.sub(r"(?:19|20)\d{2}年(底)?(前)?", " ", _ASKING.sub(" ", folded))
+    if kind is QuestionKind.YES_NO:
+        topic = re.sub(r"(?:19|20)\d{2}年(底)?(前)?", " ", topic)
     for claim in _claims(text, folded):
         topic = topic.replace(claim, " ")
     topic = re.sub(r"[^\w\u3400-\u9fff%+.\-]+", " ", topic).strip()

@@ -11,7 +11,7 @@ from ingest.fold import UNITS, fold
 from ingest.lexical import LexicalIndex
 
 #: Shares of the best fused score that a feature can add at most; found on development questions.
-COVERAGE = 0.10
+COVERAGE = 0.05
 PHRASE = 0.10
 HEADING = 0.08
 FIGURE = 0.12
