@@ -78,7 +78,7 @@ def test_the_plan_folds_to_the_same_text_in_every_script(script: str) -> None:
     from ingest.settings import IngestSettings
 
     text = next(tree for tree in read_trees(IngestSettings()) if tree.doc_id == "fuling-2025-6").doc.text
-    lines = text.split("\n")
-    changed = [line for line in lines if fold(OpenCC(script).convert(line)) != fold(line)]
+    converter = OpenCC(script)
+    changed = [line for line in text.split("\n") if fold(converter.convert(line)) != fold(line)]
     assert changed == []
     assert "显著提升" in text
