@@ -29,7 +29,7 @@ from ingest.targets import TargetRow, extract_targets
 
 FILE = "knowledge.json"
 #: Changes whenever the same documents may give other rows; a file of another version is made anew.
-VERSION = 1
+VERSION = 2
 
 _log = logging.getLogger(__name__)
 

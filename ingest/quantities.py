@@ -200,9 +200,10 @@ def _no_quantity(text: str, match: re.Match[str], low: str, unit: str, bounded: 
         or (
             not unit and following[:1] in ("月", "日", "年", "号", "版", "+", "级", "-", "—", ".", "大", "体")
         )
-        or following[:1] in ("级", "版", "+")
+        # 3级, 3.0版, 3+2, 1/3
+        or following[:1] in ("级", "版", "+", "/")
         or ((unit in ("年", "届", "岁", "周岁")) and not (unit == "年" and bounded))
-        or (low[0] in _HAN and not unit and not bounded)
+        or (low[0] in _HAN and not unit)
     )
 
 

@@ -35,6 +35,8 @@ _RISE = re.compile(r"(?:逐年)?(?:只增不减|不降低|不下降|不降|不�
 #: 两个「只增不减」…，一是A，二是B: a named rule, spelt out behind.
 _RISE_NAMED = re.compile(r"[“「]只增不减[”」][^。；]*?一是(?P<first>[^，。；]+)，二是(?P<second>[^，。；]+)")
 _PAST = re.compile(r"目前|现有|已(?:建成|有|达|建|累计)|截至|同比|上年|去年")
+#: What a law threatens is no target.
+_PENALTY = re.compile("罚款|违法所得|有期徒刑|拘役|拘留|责令停止|吊销|处分期")
 _BASELINE = re.compile(
     r"^[^，。；]{0,12}(?:提高|提升|增加|增长|扩大|下降|降低|压减|减少|上升|降|升|增)(?:到|至)"
 )
@@ -167,7 +169,7 @@ def _in_part(
     text: str, start: int, end: int, topic: str, last: str, dates: list[Deadline]
 ) -> Iterator[_Found]:
     words = text[start:end]
-    if _PAST.search(words):
+    if _PAST.search(words) or _PENALTY.search(words):
         return
     names = [(m.start() + start, m.end() + start) for m in _QUOTED.finditer(words)]
     brackets = [(m.start() + start, m.end() + start) for m in _BRACKETS.finditer(words)]

@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.bodies import BodyTable, read_bodies
 from ingest.errors import CorpusError
@@ -107,6 +109,21 @@ def test_a_body_is_found_by_any_of_its_names(knowledge: Knowledge, bodies: BodyT
 def test_a_figure_question_meets_its_target_first(knowledge: Knowledge) -> None:
     (best, _), *_ = knowledge.targets_about("公办园在园幼儿占比要到多少", doc_ids=["fuling-2025-6"])
     assert (best.indicator, best.value) == ("公办在园幼儿占比", 65)
+
+
+_WORDS = (
+    "到2027年 ， 。 ； 、 （ ） “ ” 《 》 百分之 十 3—5 % 由 支持 区教委 等部门 与 和 向 报告 学校 发挥 作用 以上 不低于 "
+    "万 个 责任单位： | 零发生 只增不减 全覆盖 的 一、 （一） 1."
+).split()
+
+
+@given(st.lists(st.sampled_from([*_WORDS, "\n"]), min_size=1, max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_any_text_gives_rows_whose_quotes_stand_in_it(words: list[str]) -> None:
+    tree = score.tree_of("甲。" + "".join(words) + "乙")
+    made = extract([tree], BodyTable())
+    for row in (*made.owners, *made.targets, *made.refs):
+        assert row.quote == tree.doc.text[row.start : row.end]
 
 
 def test_a_broken_table_of_bodies_is_reported_with_its_place(tmp_path: Path) -> None:

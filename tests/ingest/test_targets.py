@@ -53,6 +53,9 @@ def test_reads_indicator_bound_value_and_unit(
         "落实《第三期行动计划（2023—2025年）》。",
         "目前已建成幼儿园120所。",
         "落实师德失范“零容忍”。",
+        "职工代表不少于1/3。",
+        "处一万元以上十万元以下罚款。",
+        "把教育的性质归为三个方面。",
     ],
 )
 def test_names_ages_versions_and_counts_of_parts_are_no_targets(sentence: str) -> None:
