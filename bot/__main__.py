@@ -65,17 +65,14 @@ def _open() -> Service:
 
 def _read_lines(name: str) -> list[str]:
     try:
-        if name == "-":
-            data = sys.stdin.buffer.read()
-        else:
-            data = Path(name).read_bytes()
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         typer.echo(f"错误：问题文件 {name} 读不到（{error.strerror}）。", err=True)
         raise typer.Exit(1) from error
     return data.decode("utf-8-sig", errors="replace").splitlines()
 
 
-class _writer:  # noqa: N801 - used as a context manager, like open
+class _writer:
     """Standard output, or a file that replaces an old one only when the run has ended."""
 
     def __init__(self, name: str) -> None:
@@ -104,7 +101,9 @@ class _writer:  # noqa: N801 - used as a context manager, like open
 
 def _answered(service: Service, lines: list[str]) -> Iterator[dict[str, Any]]:
     numbered = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-    bar: Iterable[tuple[int, str]] = tqdm(numbered, unit="题", file=sys.stderr, disable=not sys.stderr.isatty())
+    bar: Iterable[tuple[int, str]] = tqdm(
+        numbered, unit="题", file=sys.stderr, disable=not sys.stderr.isatty()
+    )
     for number, line in bar:
         try:
             yield _answer_line(service, line)
@@ -122,7 +121,7 @@ def _answer_line(service: Service, line: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise ValueError(f"不是有效的 JSON（{error.msg}，第 {error.pos + 1} 个字符处）") from error
     if not isinstance(row, dict):
-        raise ValueError("应当是一个 JSON 对象，如 {\"id\": \"q1\", \"question\": \"…\"}")
+        raise ValueError('应当是一个 JSON 对象，如 {"id": "q1", "question": "…"}')
     turns = row.get("turns", [row["question"]] if "question" in row else None)
     if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
         raise ValueError("应当有 question（一个字符串）或 turns（至少一个字符串的列表）")

@@ -24,7 +24,9 @@ _HEAD_FACTS: tuple[tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]], ...
     ("索引号", re.compile(r"索引号"), (re.compile(r"索引号[：:][^。；，]+"),)),
     (
         "发布日期",
-        re.compile(r"(发布|公布|公开|刊登|上网)(的)?(日期|时间)?.{0,6}(什么时候|何时|哪天|哪一?年|几号|几月|日期|时间)|(什么时候|何时|哪天|几号)(发布|公布|公开|刊登)|发布(日期|时间)"),
+        re.compile(
+            r"(发布|公布|公开|刊登|上网)(的)?(日期|时间)?.{0,6}(什么时候|何时|哪天|哪一?年|几号|几月|日期|时间)|(什么时候|何时|哪天|几号)(发布|公布|公开|刊登)|发布(日期|时间)"
+        ),
         (
             re.compile(r"^发布日期[：:].+"),
             re.compile(r"(?P<said>[^。；，]*\d{4}年\d{1,2}月\d{1,2}日[^。；，]*(发布|公布|刊登))"),
@@ -32,8 +34,16 @@ _HEAD_FACTS: tuple[tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]], ...
     ),
     (
         "成文日期",
-        re.compile(r"(印发|成文|发文|出台|制定|下发|出|发)(的)?(日期|时间|年份)?.{0,4}(什么时候|何时|哪天|哪一?年|几号|几月|日期|时间|年月)|(什么时候|何时|哪天|哪一?年|几号|几月|\d{4}年(\d{1,2}月)?(\d{1,2}日)?)(份)?(印发|成文|发文|出台|制定|下发|出|发)的?|(印发|成文|落款)(日期|时间)"),
-        (re.compile(r"^成文日期[：:].+"), re.compile(r"^(?P<said>\d{4}年\d{1,2}月\d{1,2}日)$"), re.compile(r"(?P<said>[^。；]*(印发|发布)[^。；]*\d{4}年[^。；]*|[^。；]*\d{4}年[^。；]*(印发|发布)[^。；]*)")),
+        re.compile(
+            r"(印发|成文|发文|出台|制定|下发|出|发)(的)?(日期|时间|年份)?.{0,4}(什么时候|何时|哪天|哪一?年|几号|几月|日期|时间|年月)|(什么时候|何时|哪天|哪一?年|几号|几月|\d{4}年(\d{1,2}月)?(\d{1,2}日)?)(份)?(印发|成文|发文|出台|制定|下发|出|发)的?|(印发|成文|落款)(日期|时间)"
+        ),
+        (
+            re.compile(r"^成文日期[：:].+"),
+            re.compile(r"^(?P<said>\d{4}年\d{1,2}月\d{1,2}日)$"),
+            re.compile(
+                r"(?P<said>[^。；]*(印发|发布)[^。；]*\d{4}年[^。；]*|[^。；]*\d{4}年[^。；]*(印发|发布)[^。；]*)"
+            ),
+        ),
     ),
     (
         "经谁同意",
@@ -47,12 +57,16 @@ _HEAD_FACTS: tuple[tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]], ...
     ),
     (
         "发布机构",
-        re.compile(r"发布(这份|该|本)?(通知|文件|方案)?的?(机构|单位|部门)|发布机构|(哪个|什么)(机构|网站)发布"),
+        re.compile(
+            r"发布(这份|该|本)?(通知|文件|方案)?的?(机构|单位|部门)|发布机构|(哪个|什么)(机构|网站)发布"
+        ),
         (re.compile(r"^发布机构[：:].+"), re.compile(r"(?P<said>[^。；]*(发布|刊登)[^。；]*)")),
     ),
     (
         "印发机关",
-        re.compile(r"(谁|哪(个|些|里|儿|级|几个)?(单位|部门|机关|机构|政府)?|什么(单位|部门|机关))(来)?(印发|发|下发|出台|制定|发布|颁布|出)(的|了)?|由谁(印发|发|制定|发布)|(印发|发文|制定|发布|颁布)(的)?(单位|机关|部门|主体|者)|(教育部|国务院|市政府|区政府|市教委|区教委|市委|区委|省政府).{0,4}(印发|发|制定|发布|出台)的?"),
+        re.compile(
+            r"(谁|哪(个|些|里|儿|级|几个)?(单位|部门|机关|机构|政府)?|什么(单位|部门|机关))(来)?(印发|发|下发|出台|制定|发布|颁布|出)(的|了)?|由谁(印发|发|制定|发布)|(印发|发文|制定|发布|颁布)(的)?(单位|机关|部门|主体|者)|(教育部|国务院|市政府|区政府|市教委|区教委|市委|区委|省政府).{0,4}(印发|发|制定|发布|出台)的?"
+        ),
         (
             re.compile(r"^(?P<said>\S{2,20}(人民政府|委员会|办公室|办公厅|国务院|部|厅|局))$"),
             re.compile(r"(?P<said>[^。；]*由[^，。；]{2,30}印发[^。；]*)"),
@@ -71,10 +85,20 @@ _HEAD_FACTS: tuple[tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]], ...
     ),
     (
         "公开",
-        re.compile(r"(全文|完整|删减|删节|全部)(的)?(公开|吗|版|内容)?|正式(全文|文本|原文)|是(不是)?(原文|全文|摘编)|摘编|看(得|不)?全|看(得)?到全"),
-        (re.compile(r"(?P<said>[^（）]*删减[^（）]*公开[^（）]*)"), re.compile(r"(?P<said>[^。；]*只核实到[^。；]*)"), re.compile(r"(?P<said>[^。；]*摘编[^。；]*)")),
+        re.compile(
+            r"(全文|完整|删减|删节|全部)(的)?(公开|吗|版|内容)?|正式(全文|文本|原文)|是(不是)?(原文|全文|摘编)|摘编|看(得|不)?全|看(得)?到全"
+        ),
+        (
+            re.compile(r"(?P<said>[^（）]*删减[^（）]*公开[^（）]*)"),
+            re.compile(r"(?P<said>[^。；]*只核实到[^。；]*)"),
+            re.compile(r"(?P<said>[^。；]*摘编[^。；]*)"),
+        ),
     ),
-    ("主题分类", re.compile(r"主题分类|体裁分类|属于(哪|什么)(一)?类"), (re.compile(r"^(主题|体裁)分类[：:].+"),)),
+    (
+        "主题分类",
+        re.compile(r"主题分类|体裁分类|属于(哪|什么)(一)?类"),
+        (re.compile(r"^(主题|体裁)分类[：:].+"),),
+    ),
     (
         "题目",
         re.compile(r"(全称|全名|标题|题目|名称|名字)(是)?(什么|叫|啥)?$|叫什么(名字|名称)?$"),
@@ -85,8 +109,12 @@ _HEAD_FACTS: tuple[tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]], ...
 #: Only a document has these.
 _ONLY_OF_DOCUMENTS = re.compile(r"文号|发文字号|索引号|主送|成文日期|重点任务(一?共|总共)")
 
-_STRUCTURE = re.compile(r"(几|多少|哪些|哪几)(个|大)?(部分|章|块|板块)|(部分|章)(组成|构成|是哪)|结构|框架是|目录|分(为|成)(几|哪)")
-_TASKS = re.compile(r"(几|多少)(个|项|条|大)?(任务|措施|举措|条款|项|条)$|(任务|条款|条目|措施)(一共|共|总共)?(有|列(了|出)?|包括|包含)?(几|多少)(项|条|个)|(一共|共|总共)(有|列(了|出)?)?(几|多少)(项|条)")
+_STRUCTURE = re.compile(
+    r"(几|多少|哪些|哪几)(个|大)?(部分|章|块|板块)|(部分|章)(组成|构成|是哪)|结构|框架是|目录|分(为|成)(几|哪)"
+)
+_TASKS = re.compile(
+    r"(几|多少)(个|项|条|大)?(任务|措施|举措|条款|项|条)$|(任务|条款|条目|措施)(一共|共|总共)?(有|列(了|出)?|包括|包含)?(几|多少)(项|条|个)|(一共|共|总共)(有|列(了|出)?)?(几|多少)(项|条)"
+)
 _ANNEX = re.compile(r"附件|附表|附录")
 
 
@@ -99,7 +127,12 @@ def about(question: str, trees: list[ClauseTree], *, named: bool) -> list[Statem
     """
     bare = question.rstrip("?!。. ")
     for tree in trees:
-        for name in (tree.meta.title, tree.meta.short_title, tree.meta.document_number or "", *tree.meta.aliases):
+        for name in (
+            tree.meta.title,
+            tree.meta.short_title,
+            tree.meta.document_number or "",
+            *tree.meta.aliases,
+        ):
             bare = bare.replace(fold(name), "文件") if name else bare
     if not named and not re.search(_DOCUMENT, bare) and not _ONLY_OF_DOCUMENTS.search(bare):
         return []
@@ -167,7 +200,9 @@ def _structure(bare: str, tree: ClauseTree) -> list[Statement]:
         return [Statement(text, evidence, (str(len(parts)),))]
     if not items:
         return []
-    sections = [clause for part in parts for clause in part.children if clause.kind == "level_2" and clause.children]
+    sections = [
+        clause for part in parts for clause in part.children if clause.kind == "level_2" and clause.children
+    ]
     owner = next((part for part in parts if any(item in part.walk() for item in items[:1])), parts[0])
     text = (
         f"{owner.heading}共{len(items)}项，从第{items[0].number.rstrip('.．、')}项“{items[0].heading}”"
@@ -176,12 +211,16 @@ def _structure(bare: str, tree: ClauseTree) -> list[Statement]:
     clauses = [owner, items[-1], items[0]]
     counted = (str(len(items)), str(len(sections)))
     if sections:
-        text = text.replace("共", f"分（一）至（{to_chinese(len(sections))}）{to_chinese(len(sections))}个方面，共", 1)
+        text = text.replace(
+            "共", f"分（一）至（{to_chinese(len(sections))}）{to_chinese(len(sections))}个方面，共", 1
+        )
         clauses += [sections[0], sections[-1]]
     return [Statement(text, tuple(_heading_evidence(tree, clause) for clause in clauses), counted)]
 
 
 def _heading_evidence(tree: ClauseTree, clause: Clause) -> Evidence:
     own = tree.doc.text[clause.start : clause.end]
-    end = clause.start + (own.index(clause.heading) + len(clause.heading) if clause.heading in own else len(own.rstrip()))
+    end = clause.start + (
+        own.index(clause.heading) + len(clause.heading) if clause.heading in own else len(own.rstrip())
+    )
     return Evidence(tree.doc_id, clause.clause_id, clause.start, end, tree.doc.text[clause.start : end], 1.0)

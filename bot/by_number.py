@@ -52,7 +52,8 @@ def answer_by_number(completed: Completed, trees: Mapping[str, ClauseTree]) -> B
     references = resolve(completed.text, trees)
     if not references:
         return None
-    asked = "、".join(dict.fromkeys(ref.asked for ref in (*references.found, *references.missing)))
+    written = [ref.asked for ref in references.found] + [gap.asked for gap in references.missing]
+    asked = "、".join(dict.fromkeys(written))
     if not references.found:
         gap = references.missing[0]
         return ByNumber(asked, missing=_absence(gap, trees), hint=_hint(gap, trees))
@@ -79,7 +80,7 @@ def _wholes(references: References, trees: Mapping[str, ClauseTree]) -> tuple[St
 
 
 def _titles(references: References, trees: Mapping[str, ClauseTree]) -> tuple[Statement, ...]:
-    statements = []
+    statements: list[Statement] = []
     for ref in references.found:
         tree = trees[ref.doc_id]
         clause = tree.find(ref.clause_id)
@@ -155,6 +156,11 @@ def _hint(gap: MissingRef, trees: Mapping[str, ClauseTree]) -> str:
         return ""
     nearest = [clause for clause_id in gap.nearest if (clause := tree.find(clause_id)) is not None]
     if nearest:
-        return "最接近的是" + "、".join(f"{clause.label}（{clause.heading}）" if clause.heading and clause.kind != "level_1" else clause.label for clause in nearest[:1])
+        return "最接近的是" + "、".join(
+            f"{clause.label}（{clause.heading}）"
+            if clause.heading and clause.kind != "level_1"
+            else clause.label
+            for clause in nearest[:1]
+        )
     tops = [clause.label for clause in tree.roots if clause.kind != "head"][:4]
     return "它有" + "、".join(tops) if tops else ""

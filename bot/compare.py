@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.definitions import asked_sets
 from bot.decide import Decision
+from bot.definitions import asked_sets
 from bot.evidence import window
 from bot.question import Question, QuestionKind
 from bot.schema import Answer
@@ -61,7 +61,8 @@ def _side(service: Service, question: Question, doc_id: str) -> Statement | None
     digest = "（摘编）" if tree.meta.form == "digest" else ""
     said = drafted.statements[0]
     return Statement(
-        f"{_LEVEL_NAMES[tree.meta.level]}《{tree.meta.short_title or tree.meta.title}》{digest}：{said.text}", said.evidence
+        f"{_LEVEL_NAMES[tree.meta.level]}《{tree.meta.short_title or tree.meta.title}》{digest}：{said.text}",
+        said.evidence,
     )
 
 

@@ -32,12 +32,18 @@ _MEMBERS_SHARE = 0.7
 #: Coverage by the sentence alone from which a draft from a clause given by its number stands for the clause.
 _SURE = 0.4
 
-_DEADLINE = re.compile(r"(到|至|力争(到)?|争取(到)?)?(19|20)\d{2}年(底)?(前)?(以前)?$|^(到|至)?(19|20)\d{2}年")
+_DEADLINE = re.compile(
+    r"(到|至|力争(到)?|争取(到)?)?(19|20)\d{2}年(底)?(前)?(以前)?$|^(到|至)?(19|20)\d{2}年"
+)
 _BODY = re.compile(
     r"部门|委员会|领导小组|政府|教委|党委|党组织|学校|书记|校长|局|妇联|媒体|单位|社区|家庭|企业|教师|班主任|高校|机构|团队|组织"
 )
-_ROLE = re.compile(r"牵头|负责|主体|责任|统筹|配合|协同|主导|承担|领导|协作|合作|联合|共建|协调|作用|带头|参与|建立")
-_ASKS_RESPONSIBLE = re.compile(r"部门|单位|负责|牵头|归|责任|主管|找谁|谁(来)?管|承办|承担|由谁|哪个科|委办局|科室|哪个局")
+_ROLE = re.compile(
+    r"牵头|负责|主体|责任|统筹|配合|协同|主导|承担|领导|协作|合作|联合|共建|协调|作用|带头|参与|建立"
+)
+_ASKS_RESPONSIBLE = re.compile(
+    r"部门|单位|负责|牵头|归|责任|主管|找谁|谁(来)?管|承办|承担|由谁|哪个科|委办局|科室|哪个局"
+)
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,11 @@ def _members(question: Question, topic: Topic, sentences: Sequence[Sentence], nu
         evidence = definition(question, sentence)
         if evidence is not None and has_members(evidence.text, number):
             return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
-    near = [sentence for sentence in map(whole, sentences) if sentence.score >= _MEMBERS_SHARE * sentences[0].score]
+    near = [
+        sentence
+        for sentence in map(whole, sentences)
+        if sentence.score >= _MEMBERS_SHARE * sentences[0].score
+    ]
     for sentence in near:
         pieces = segments(sentence.tree.doc.text, sentence.start, sentence.end)
         listing = [piece for piece in pieces if has_members(piece.text, number)]
@@ -285,7 +295,11 @@ def _everywhere(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
     chosen: dict[tuple[str, str], Sentence] = {}
     for sentence in sentences:
         key = (sentence.tree.doc_id, sentence.clause.clause_id)
-        if literal[id(sentence)] >= enough and sentence.coverage >= 0.85 * lead.coverage and key not in chosen:
+        if (
+            literal[id(sentence)] >= enough
+            and sentence.coverage >= 0.85 * lead.coverage
+            and key not in chosen
+        ):
             chosen[key] = sentence
     if not chosen:
         chosen[lead.tree.doc_id, lead.clause.clause_id] = lead
@@ -324,7 +338,11 @@ def _list(
             other.setdefault(sentence.clause.clause_id, sentence)
     # The first citation is the best one; after it the order of the text.
     rest = sorted(own[1:] if own[:1] == [lead] else own, key=lambda sentence: sentence.start)
-    chosen = [lead, *(sentence for sentence in rest if sentence is not lead), *list(other.values())[:_LIST_OTHERS]]
+    chosen = [
+        lead,
+        *(sentence for sentence in rest if sentence is not lead),
+        *list(other.values())[:_LIST_OTHERS],
+    ]
     statements = []
     for sentence in chosen:
         start, end = window(sentence, topic, limit=_LIST_LIMIT)

@@ -11,13 +11,19 @@ from bot.schema import Turn
 from ingest.fold import fold
 from ingest.schema import Clause, ClauseTree
 
-_PRONOUN = re.compile(r"它们?|他们|这(项|条|个|些|件|份|一项|一条|一块)?(工作|任务|事|目标|指标|工程|计划|制度|政策|措施|要求|行动|机制|平台)?(?!份|么|样)|那(项|条|个|些|件)(工作|任务|事|目标|指标|工程|计划)?|其(?!他|它|中|实|余)|该(项|条|校|工程|计划|平台)|前者|后者|上述|上面(说|提)?的?|刚才(说|提)?的?")
-_ELLIPSIS = re.compile(r"^(那么?|还有|以及|另外)?[，, ]?.{1,16}(呢|咧|呐)[?？]?$|^(那|那么)[，, ]?.{1,24}[?？]?$|^.{0,6}(还有(别的|其他|哪些|什么)?(吗|么)?)[?？]?$")
+_PRONOUN = re.compile(
+    r"它们?|他们|这(项|条|个|些|件|份|一项|一条|一块)?(工作|任务|事|目标|指标|工程|计划|制度|政策|措施|要求|行动|机制|平台)?(?!份|么|样)|那(项|条|个|些|件)(工作|任务|事|目标|指标|工程|计划)?|其(?!他|它|中|实|余)|该(项|条|校|工程|计划|平台)|前者|后者|上述|上面(说|提)?的?|刚才(说|提)?的?"
+)
+_ELLIPSIS = re.compile(
+    r"^(那么?|还有|以及|另外)?[，, ]?.{1,16}(呢|咧|呐)[?？]?$|^(那|那么)[，, ]?.{1,24}[?？]?$|^.{0,6}(还有(别的|其他|哪些|什么)?(吗|么)?)[?？]?$"
+)
 #: 国家也是这么规定的吗: the same question, put to another level.
 _SAME_ASKED = re.compile(
     r"^(那么?|那)?[，,]?(?P<slot>国家|市里|区里|市级|区级|全国|全市|全区|纲要|方案)(层面|纲要|规划|方案)?(里|上)?(也|又|都)?(是)?(这么|这样|同样|怎么|如何|一样)(个)?(规定|要求|说|写|提)?(的)?(吗|呢|么)?$"
 )
-_TOPIC_CHANGE = re.compile(r"^(换(个|一个)?(话题|问题)|另外(问|再问)?(一下|个)?|再问(一)?个(别的|其他)?(问题)?|顺便问(一下)?|不说这个了|问点别的)[，,：:。 ]*")
+_TOPIC_CHANGE = re.compile(
+    r"^(换(个|一个)?(话题|问题)|另外(问|再问)?(一下|个)?|再问(一)?个(别的|其他)?(问题)?|顺便问(一下)?|不说这个了|问点别的)[，,：:。 ]*"
+)
 _NEXT = re.compile(r"(上|下|前|后)(面)?(的)?(一)?(个)?(项|条|款|段|点)")
 _BACK = re.compile(r"(回到|再(说|看)|还是(说|看))(刚才|前面|之前|最(开始|初)|第一个)(的)?(那个)?(问题|话题)?")
 
@@ -68,7 +74,9 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
 #: 这份方案, 这个文件: the pronoun points at the document, which needs no completion.
 _TOPICAL_PRONOUN = re.compile(r"(这|那|该|本)(份|个|部)?(实施)?(方案|文件|通知|规划|纲要|政策)")
 
-_SLOT = re.compile(r"(?:19|20)\d{2}年|国家(?:层面|级)?|市里|市级|区里|区级|全国|全市|全区|小学|初中|高中|幼儿园|中职|高职|中学")
+_SLOT = re.compile(
+    r"(?:19|20)\d{2}年|国家(?:层面|级)?|市里|市级|区里|区级|全国|全市|全区|小学|初中|高中|幼儿园|中职|高职|中学"
+)
 
 
 def _previous_subject(history: Sequence[Turn]) -> str:
@@ -113,7 +121,11 @@ def _substituted(folded: str, previous: str) -> Completed:
 
 def _alike(one: str, other: str) -> bool:
     """Whether two fill the same slot: two years, two levels, two kinds of school."""
-    groups = (r"\d{4}年", r"国家.*|市里|市级|区里|区级|全国|全市|全区", r"小学|初中|高中|幼儿园|中职|高职|中学")
+    groups = (
+        r"\d{4}年",
+        r"国家.*|市里|市级|区里|区级|全国|全市|全区",
+        r"小学|初中|高中|幼儿园|中职|高职|中学",
+    )
     return any(re.fullmatch(group, one) and re.fullmatch(group, other) for group in groups)
 
 
@@ -151,7 +163,9 @@ def _neighbour(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree])
 
 def _step(tree: ClauseTree, clause_id: str, by: int) -> Clause | None:
     clause = tree.find(clause_id)
-    while clause is not None and clause.kind in ("paragraph", "row", "table") and tree.parent(clause.clause_id):
+    while (
+        clause is not None and clause.kind in ("paragraph", "row", "table") and tree.parent(clause.clause_id)
+    ):
         if clause.clause_id.startswith(("0.", "1.p")):
             break
         clause = tree.parent(clause.clause_id)

@@ -23,7 +23,9 @@ SUPPORT_ELSE = 0.45
 FIGURE_COVERED = 0.3
 
 #: 哪几家医院, 哪些景点, 书目有哪些: what kind of thing the answer must name.
-_ASKED_KIND = re.compile(r"哪(?:几|些|一)?(?:个|家|所|门|种|本|处|座|位|名|类)?(?P<after>[\u4e00-\u9fff]{2,4})(?:招生)?$|(?P<before>[\u4e00-\u9fff]{2,4})(?:有|是)哪些$")
+_ASKED_KIND = re.compile(
+    r"哪(?:几|些|一)?(?:个|家|所|门|种|本|处|座|位|名|类)?(?P<after>[\u4e00-\u9fff]{2,4})(?:招生)?$|(?P<before>[\u4e00-\u9fff]{2,4})(?:有|是)哪些$"
+)
 _INSTITUTION = re.compile(r"^(学校|高校|大学|院校|中学|小学|中职|职校|幼儿园|医院|企业|公司)")
 #: A school or hospital by its own name; 中等职业学校 and 高等院校 are kinds, not names.
 _NAMED_INSTITUTION = re.compile(
@@ -105,10 +107,12 @@ def features(question: Question, topic: Topic, draft: Draft) -> dict[str, float]
         "found": draft.found,
         "matched": min(1.0, sum(term.weight * found for term, found in pairs) / _MUCH_WEIGHT),
         "matched_here": min(
-            1.0, sum(t.weight * found for t, found in zip(topic.terms, lead.matches, strict=True)) / _MUCH_WEIGHT
+            1.0,
+            sum(t.weight * found for t, found in zip(topic.terms, lead.matches, strict=True)) / _MUCH_WEIGHT,
         ),
         "missing_known": max((term.weight for term in missing if term.known), default=0.0) / _RARE_WEIGHT,
-        "missing_unknown": max((term.weight for term in missing if not term.known), default=0.0) / _RARE_WEIGHT,
+        "missing_unknown": max((term.weight for term in missing if not term.known), default=0.0)
+        / _RARE_WEIGHT,
         "missing_share": sum(term.weight for term in missing) / (topic.weight or 1.0),
         "terms": min(1.0, sum(term.weight > 1.0 for term in topic.terms) / _MANY_TERMS),
         "attribute_missing": float(_attribute_missing(question, draft)),
@@ -153,7 +157,12 @@ def _kind_missing(question: Question, topic: Topic, draft: Draft) -> bool:
         return not _NAMED_INSTITUTION.search(draft.lead.text)
     lead = draft.lead
     for term, here, around in zip(topic.terms, lead.matches, lead.context, strict=True):
-        if kind.startswith(term.text) and len(term.text) > 1 and max(here, around) < 0.5 and term.weight > 1.0:
+        if (
+            kind.startswith(term.text)
+            and len(term.text) > 1
+            and max(here, around) < 0.5
+            and term.weight > 1.0
+        ):
             return True
     return False
 

@@ -9,7 +9,6 @@ from bot.question import Question
 from bot.schema import Evidence
 from ingest.numerals import parse_number, to_chinese
 
-
 #: 6个显著提升, 八大行动: a set that is named by its number; what follows the name is cut off by trial.
 _NUMBERED_SET = re.compile(r"(?:\d+|[一二三四五六七八九十])(?:个|大|项|种|类|对|条)[\u4e00-\u9fff]{2,6}")
 
@@ -101,7 +100,9 @@ def _printed(term: str, text: str) -> str | None:
     if term in text:
         return term
     numeral = re.match(r"\d+", term)
-    for written in (to_chinese(int(numeral.group(0))), "两") if numeral and 0 < int(numeral.group(0)) < 100 else ():
+    for written in (
+        (to_chinese(int(numeral.group(0))), "两") if numeral and 0 < int(numeral.group(0)) < 100 else ()
+    ):
         candidate = written + term[numeral.end() :] if numeral else term
         if candidate in text:
             return candidate

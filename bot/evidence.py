@@ -181,7 +181,11 @@ def _spoken_month(month: str) -> str:
 
 
 def _years(folded: str) -> list[str]:
-    return [folded[i : i + 4] for i in range(len(folded) - 4) if folded[i : i + 2] in ("19", "20") and folded[i : i + 4].isdigit()]
+    return [
+        folded[i : i + 4]
+        for i in range(len(folded) - 4)
+        if folded[i : i + 2] in ("19", "20") and folded[i : i + 4].isdigit()
+    ]
 
 
 def best_figure(question: Question, topic: Topic, sentence: Sentence) -> tuple[Figure, float] | None:

@@ -22,7 +22,9 @@ _KINDS = {
 def explain(answer: Answer) -> str:
     """The trace of an answer: how it was read, what was found with which scores, what was decided and why."""
     trace = answer.trace
-    lines = [f"判断：{'回答' if answer.status == 'answered' else '不答，' + str(answer.reason)}（把握 {answer.confidence:.2f}，用时 {answer.latency_ms:.1f} 毫秒）"]
+    lines = [
+        f"判断：{'回答' if answer.status == 'answered' else '不答，' + str(answer.reason)}（把握 {answer.confidence:.2f}，用时 {answer.latency_ms:.1f} 毫秒）"
+    ]
     if kind := trace.get("kind"):
         lines.append(f"题型：{_KINDS.get(kind, kind)}")
     if by_number := trace.get("by_number"):

@@ -19,7 +19,9 @@ UNVERIFIED = "找到了相近的条款，但没有一句能由原文完全支持
 
 _GREETING = re.compile(r"你好|您好|在吗|在不在|hello|^hi|嗨|早上好|晚上好|下午好|哈[喽啰]")
 _THANKS = re.compile(r"谢|感谢|辛苦|再见|拜拜|真(聪明|棒|好|厉害)|好的|明白了|知道了|ok")
-_WHO_ARE_YOU = re.compile(r"你(是|叫)(谁|什么|啥|哪)|你能(做|干|回答)|你会(什么|干)|怎么用|使用说明|能问(什么|啥)")
+_WHO_ARE_YOU = re.compile(
+    r"你(是|叫)(谁|什么|啥|哪)|你能(做|干|回答)|你会(什么|干)|怎么用|使用说明|能问(什么|啥)"
+)
 
 
 def too_long(length: int, limit: int) -> str:
@@ -41,9 +43,7 @@ def no_such_clause(asked: ByNumber) -> str:
     return f"{asked.missing}。" + (f"{asked.hint}。" if asked.hint else "")
 
 
-def abstained(
-    reason: Reason, question: Question, drafted: Draft | None, trees: dict[str, ClauseTree]
-) -> str:
+def abstained(reason: Reason, question: Question, drafted: Draft | None, trees: dict[str, ClauseTree]) -> str:
     """Why there is no answer, in one friendly sentence, with the nearest clause where that helps."""
     titles = "、".join(f"《{tree.meta.short_title or tree.meta.title}》" for tree in trees.values())
     bare = question.folded

@@ -11,7 +11,6 @@ from bot.thesaurus import Expansion, Thesaurus
 from ingest.fold import fold
 from ingest.tokenizer import Tokenizer
 
-
 #: Several wordings of one phrase share its weight: each counts for the n-th part to this power.
 _SHARED = 0.25
 

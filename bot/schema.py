@@ -1,6 +1,6 @@
 """The types between a question and its answer.
 
-    Hit -> Evidence -> Answer(Citation ...)
+Hit -> Evidence -> Answer(Citation ...)
 """
 
 from __future__ import annotations

@@ -9,20 +9,22 @@ import re
 import time
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot import messages
 from bot.about import about
 from bot.by_number import answer_by_number
+from bot.chain import ClauseRetriever, answer_chain, to_hit
 from bot.compare import compare
 from bot.compose import Draft, draft
 from bot.conversation import Completed, complete
 from bot.decide import Decision, decide
 from bot.evidence import judge
+from bot.query import Query
 from bot.question import Question, analyse, asks
-from bot.retrieve import Retrieval, Retriever
-from bot.schema import Answer, Reason, Turn
+from bot.retrieve import Retriever
+from bot.schema import Answer, Hit, Reason, Turn
 from bot.scope import default_document, documents_meant
 from bot.settings import BotSettings
 from bot.statements import Statement, numbered
@@ -33,10 +35,35 @@ from ingest.schema import ClauseTree, DocumentMeta
 from ingest.script import is_traditional, to_simplified, to_traditional
 from ingest.settings import IngestSettings, get_settings
 
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd]"
+)
 _MARKUP = re.compile(r"!?\[[^\]]*\]\([^)]*\)|<[^<>]{0,200}>|https?://\S+")
 #: Of a text that is more than its question, how many sentences are tried, and how long one must be.
 _PARTS, _SHORTEST_PART = 6, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as read.
+
+    :ivar completed: None where it cannot be read; ``problem`` then says why.
+    :ivar remark: what was understood otherwise than written, for the answer to begin with.
+    :ivar traditional: whether it was asked in Traditional characters, and so is answered in them.
+    """
+
+    completed: Completed | None = None
+    remark: str = ""
+    traditional: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was retrieved for a question, and the query that found it."""
+
+    query: Query
+    hits: tuple[Hit, ...]
 
 
 class Service:
@@ -51,6 +78,8 @@ class Service:
         self.trees: dict[str, ClauseTree] = index.trees
         self.retriever = retriever
         self._topics = TopicReader(index)
+        self.clauses = ClauseRetriever(retriever=retriever, top_k=self.settings.top_k)
+        self.chain = answer_chain(self)
 
     @classmethod
     def open(cls, settings: IngestSettings | None = None, bot_settings: BotSettings | None = None) -> Service:
@@ -70,7 +99,7 @@ class Service:
     def warm(self) -> None:
         """Load what the first question would wait for: dictionary, vectors, model."""
         self.retriever.warm().join()
-        self.ask("公办园占比")
+        self.ask(self.trees[default_document(self.trees)].meta.title)
 
     def ask(self, question: str, history: Sequence[Turn] = (), *, question_id: str = "") -> Answer:
         """Answer a question.
@@ -81,32 +110,41 @@ class Service:
         :param question_id: comes back as ``Answer.id``.
         """
         started = time.perf_counter()
-        answer = self._ask(question, history[-self.settings.max_history :] if history else ())
+        answer = self.chain.invoke({"question": question, "history": history})
         elapsed = (time.perf_counter() - started) * 1000
         return replace(answer, id=question_id, question=question, latency_ms=round(elapsed, 2))
 
-    def _ask(self, asked: str, history: Sequence[Turn]) -> Answer:
-        if len(asked) > self.settings.max_question_chars:
-            return _abstained("unreadable", messages.too_long(len(asked), self.settings.max_question_chars))
-        text = readable(asked)
+    def read(self, question: str, history: Sequence[Turn] = ()) -> Reading:
+        """The first step of the chain: a question as it is to be understood, or why it cannot be read."""
+        limit = self.settings.max_question_chars
+        if len(question) > limit:
+            return Reading(problem=messages.too_long(len(question), limit))
+        text = readable(question)
         if not re.search(r"\w", text):
-            return _abstained("unreadable", messages.EMPTY)
-        traditional = is_traditional(text)
-        text = to_simplified(text)
-        text, remark = self._corrected(text)
-        completed = complete(text, history, self.trees)
-        answer = self._answer(completed)
-        if answer.status == "abstained":
-            answer = self._answer_part(text) or answer
-        if completed.carried and answer.status == "answered" and completed.clause is None:
+            return Reading(problem=messages.EMPTY)
+        simplified, remark = self._corrected(to_simplified(text))
+        recent = history[-self.settings.max_history :] if self.settings.max_history else ()
+        completed = complete(simplified, recent, self.trees)
+        if completed.carried and completed.clause is None:
             remark += messages.understood(completed.text)
-        if remark and answer.status == "answered":
-            answer = replace(answer, answer=remark + answer.answer)
-        return replace(answer, answer=to_traditional(answer.answer)) if traditional else answer
+        return Reading(completed, remark, is_traditional(text))
+
+    def answer(self, reading: Reading) -> Answer:
+        """The second step of the chain: what the documents say to a question that was read."""
+        if reading.completed is None:
+            return _abstained("unreadable", reading.problem)
+        answer = self._answer(reading.completed)
+        if answer.status == "abstained":
+            answer = self._answer_part(reading.completed.text) or answer
+        if reading.remark and answer.status == "answered":
+            answer = replace(answer, answer=reading.remark + answer.answer)
+        return replace(answer, answer=to_traditional(answer.answer)) if reading.traditional else answer
 
     def _answer_part(self, text: str) -> Answer | None:
         """The answer to the one sentence that asks, where a text is more than its question (忽略规则。占比多少？)."""
-        parts = [part.strip() for part in re.split(r"(?<=[。！!？?\n；;])|，", text) if re.search(r"\w", part)]
+        parts = [
+            part.strip() for part in re.split(r"(?<=[。！!？?\n；;])|，", text) if re.search(r"\w", part)
+        ]
         if len(parts) < 2:
             return None
         asking = [part for part in parts[:_PARTS] if len(part) >= _SHORTEST_PART and asks(part)]
@@ -129,7 +167,9 @@ class Service:
         if by_number is not None and by_number.missing:
             return _abstained("no_such_clause", messages.no_such_clause(by_number))
         if by_number is not None and by_number.within is None:
-            return self.checked(by_number.statements, Decision(None, 0.98, {}), {"by_number": by_number.asked})
+            return self.checked(
+                by_number.statements, Decision(None, 0.98, {}), {"by_number": by_number.asked}
+            )
         question = analyse(by_number.remaining if by_number is not None else text)
         named = documents_meant(text, self.trees)
         if by_number is None:
@@ -141,40 +181,40 @@ class Service:
             if compared is not None:
                 return compared
         within = by_number.within if by_number is not None else None
-        retrieval, topic, drafted = self.draft(question, named=named, within=within)
+        found, topic, drafted = self.draft(question, named=named, within=within)
         decision = decide(question, topic, drafted, inside_clause=within is not None)
-        trace = self._trace(question, topic, retrieval, drafted, decision)
+        trace = self._trace(question, topic, found, named, drafted, decision)
         if by_number is not None and (drafted is None or not drafted.sure):
             # Asked in words that the clause does not have: the clause itself answers.
             return self.checked(by_number.statements, Decision(None, 0.8, {}), trace)
         if decision.reason is not None or drafted is None:
             reason = decision.reason or "not_stated"
             return replace(
-                _abstained(reason, messages.abstained(reason, question, drafted, self.trees), decision.confidence),
+                _abstained(
+                    reason, messages.abstained(reason, question, drafted, self.trees), decision.confidence
+                ),
                 trace=trace,
             )
         return self.checked(drafted.statements, decision, trace)
 
     def draft(
         self, question: Question, *, named: Sequence[str] = (), within: tuple[str, str] | None = None
-    ) -> tuple[Retrieval, Topic, Draft | None]:
+    ) -> tuple[Found, Topic, Draft | None]:
         """What the documents say to a question, before it is decided whether that is an answer.
 
         :param named: documents that the question names; only they are searched.
         :param within: the one clause, as ``(doc_id, clause_id)``, that is looked at.
         """
         doc_ids = [within[0]] if within else list(named) or None
-        retrieval = self.retriever.search(question.text, top_k=self.settings.top_k, doc_ids=doc_ids)
-        topic = self._topics.read(
-            question.topic, alternatives=retrieval.query.alternatives, names=question.quoted
-        )
-        hits = list(retrieval.hits)
+        query = self.retriever.read(question.text)
+        hits = [to_hit(document) for document in self.clauses.invoke(question.text, doc_ids=doc_ids)]
+        topic = self._topics.read(question.topic, alternatives=query.alternatives, names=question.quoted)
         if within is not None:
             clause = self.trees[within[0]].find(within[1])
             inside = {below.clause_id for below in clause.walk()} if clause else set()
             hits = [hit for hit in hits if hit.chunk.clause_id in inside]
         sentences = judge(question, topic, hits, self.trees, own_first=doc_ids is None)
-        return retrieval, topic, draft(question, topic, sentences)
+        return Found(query, tuple(hits)), topic, draft(question, topic, sentences)
 
     def checked(
         self, statements: Sequence[Statement], decision: Decision, trace: Mapping[str, Any]
@@ -199,21 +239,27 @@ class Service:
         return replace(_abstained("not_stated", messages.UNVERIFIED), trace=trace)
 
     def _trace(
-        self, question: Question, topic: Topic, retrieval: Retrieval, drafted: Draft | None, decision: Decision
+        self,
+        question: Question,
+        topic: Topic,
+        found: Found,
+        named: Sequence[str],
+        drafted: Draft | None,
+        decision: Decision,
     ) -> dict[str, Any]:
         return {
             "kind": str(question.kind),
             "terms": [{"term": term.text, "weight": round(term.weight, 2)} for term in topic.terms],
-            "expansions": {e.phrase: list(e.wordings) for e in retrieval.query.expansions},
-            "corrections": {c.written: c.understood for c in retrieval.query.corrections},
-            "documents": list(retrieval.documents),
+            "expansions": {e.phrase: list(e.wordings) for e in found.query.expansions},
+            "corrections": {c.written: c.understood for c in found.query.corrections},
+            "documents": list(named),
             "candidates": [
                 {
                     "clause": f"{hit.chunk.doc_id}#{hit.chunk.clause_id}",
                     "score": round(hit.score, 3),
                     **{name: round(value, 3) for name, value in hit.scores.items()},
                 }
-                for hit in retrieval.hits
+                for hit in found.hits
             ],
             "lead": f"{drafted.lead.tree.doc_id}#{drafted.lead.clause.clause_id}" if drafted else None,
             "support": decision.support,

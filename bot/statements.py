@@ -60,7 +60,9 @@ def _citation(ref: int, evidence: Evidence, trees: dict[str, ClauseTree]) -> Cit
     tree = trees[evidence.doc_id]
     quote = tree.doc.text[evidence.start : evidence.end]
     if quote != evidence.text or not quote.strip():
-        raise ValueError(f"evidence [{evidence.start}, {evidence.end}) is not in {evidence.doc_id}: {evidence.text!r}")
+        raise ValueError(
+            f"evidence [{evidence.start}, {evidence.end}) is not in {evidence.doc_id}: {evidence.text!r}"
+        )
     clause = tree.at(evidence.start)
     return Citation(
         ref,

@@ -64,7 +64,9 @@ class Term:
         """How well a folded text has this term, from 0 to 1."""
         if self.text in folded:
             return 1.0
-        best = max((_ALTERNATIVE * worth for word, worth in self.alternatives.items() if word in folded), default=0.0)
+        best = max(
+            (_ALTERNATIVE * worth for word, worth in self.alternatives.items() if word in folded), default=0.0
+        )
         if len(self.text) >= 3 and not self.text.isascii():
             pairs = [self.text[i : i + 2] for i in range(len(self.text) - 1)]
             share = sum(pair in folded for pair in pairs) / len(pairs)
@@ -127,7 +129,9 @@ class TopicReader:
         alternatives = alternatives or {}
         whole = {re.sub(r"[^\w\u3400-\u9fff%+.\-]+", " ", name).strip() for name in names}
         phrases = [
-            phrase for phrase in sorted({*alternatives, *whole}, key=len, reverse=True) if phrase and phrase in topic
+            phrase
+            for phrase in sorted({*alternatives, *whole}, key=len, reverse=True)
+            if phrase and phrase in topic
         ]
         words: list[str] = []
         rest = topic
@@ -159,7 +163,8 @@ class TopicReader:
                 yield word
 
     def _phrase_weight(self, phrase: str, alternatives: Mapping[str, float]) -> float:
-        return max((self.weigh(word) for word in (phrase, *alternatives) if self.is_seen(word)), default=self.weigh(phrase))
+        seen = [self.weigh(word) for word in (phrase, *alternatives) if self.is_seen(word)]
+        return max(seen, default=self.weigh(phrase))
 
     def _name_weight(self, name: str) -> float:
         """That of its rarest word."""
@@ -173,9 +178,11 @@ class TopicReader:
         if word in _EMPTY_WORDS:
             return _FAINT
         if self.is_seen(word):
-            weight = self._index.lexical.idf(word)
+            weight = float(self._index.lexical.idf(word))
         else:
-            weight = self._unseen * (_FOREIGN_WORD if word.isascii() and word.isalpha() else self._rarity(word))
+            weight = self._unseen * (
+                _FOREIGN_WORD if word.isascii() and word.isalpha() else self._rarity(word)
+            )
         return weight * (_SINGLE_CHARACTER if len(word) == 1 else 1.0)
 
     def _rarity(self, word: str) -> float:

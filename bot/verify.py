@@ -98,9 +98,15 @@ def _names(citation: Citation, trees: dict[str, ClauseTree]) -> str:
     path = tree.path(citation.clause_id)
     meta = tree.meta
     return "\n".join(
-        (meta.title, meta.short_title, citation.label, *meta.aliases, *(step.heading for step in path))
-        + tuple(step.label for step in path)
-        + (meta.document_number or "",)
+        (
+            meta.title,
+            meta.short_title,
+            meta.document_number or "",
+            citation.label,
+            *meta.aliases,
+            *(step.heading for step in path),
+            *(step.label for step in path),
+        )
     )
 
 

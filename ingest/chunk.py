@@ -9,7 +9,6 @@ from ingest.sentences import sentence_spans
 from ingest.tokenizer import count_tokens
 
 
-
 def chunk(tree: ClauseTree, *, max_tokens: int) -> tuple[Chunk, ...]:
     """The pieces of a document, clause by clause in the order of the text.
 

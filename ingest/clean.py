@@ -39,10 +39,21 @@ _BREADCRUMB_WITHIN = 40
 
 #: Labels and buttons that a content management system puts around a text, one line each.
 _PAGE_FURNITURE = (
-    ("font_size_control", re.compile(r"^[\[【(（]?\s*字\s*[号號体體]\s*[:：]?\s*(大\s*中\s*小|[大中小]?)\s*[\]】)）]?$")),
+    (
+        "font_size_control",
+        re.compile(r"^[\[【(（]?\s*字\s*[号號体體]\s*[:：]?\s*(大\s*中\s*小|[大中小]?)\s*[\]】)）]?$"),
+    ),
     ("share_buttons", re.compile(r"^(分享(文章)?到?|扫一扫.*|掃一掃.*|微信扫码.*)\s*[:：]?$")),
-    ("page_tools", re.compile(r"^[\[【]?\s*(打印(本页|此页)?|列印(本頁)?|关闭(窗口|本页)?|關閉(窗口|本頁)?|收藏|返回顶部|纠错)\s*[\]】]?$")),
-    ("publication_line", re.compile(r"^(发布)?(日期|时间|時間)\s*[:：]\s*\d{4}.{0,30}(来源|來源)\s*[:：].*$")),
+    (
+        "page_tools",
+        re.compile(
+            r"^[\[【]?\s*(打印(本页|此页)?|列印(本頁)?|关闭(窗口|本页)?|關閉(窗口|本頁)?|收藏|返回顶部|纠错)\s*[\]】]?$"
+        ),
+    ),
+    (
+        "publication_line",
+        re.compile(r"^(发布)?(日期|时间|時間)\s*[:：]\s*\d{4}.{0,30}(来源|來源)\s*[:：].*$"),
+    ),
     ("view_counter", re.compile(r"^(浏览|瀏覽|点击|阅读|訪問|访问)(次数|次數|量|数)?\s*[:：]\s*\d*\s*次?$")),
     ("neighbour_links", re.compile(r"^(上一篇|下一篇|上一条|下一条|相关(文章|链接|阅读))\s*[:：]?.{0,60}$")),
     ("site_footer", re.compile(r"^(版权所有|版權所有|主办单位|主辦單位|网站标识码|ICP备|.*公网安备).*$")),
@@ -50,7 +61,9 @@ _PAGE_FURNITURE = (
 
 #: A run of ASCII question marks standing for characters that a converter could not write: alone on a line,
 #: after a signature or a date, or after a comma, where no question can end.
-_LOST_CHARACTERS = re.compile(r"\?{2,}|^\s*\?+\s*$|(?<=[、,，;；:：(（《“])\?+|(?<=[日会會府委局厅廳])\?+\s*$")
+_LOST_CHARACTERS = re.compile(
+    r"\?{2,}|^\s*\?+\s*$|(?<=[、,，;；:：(（《“])\?+|(?<=[日会會府委局厅廳])\?+\s*$"
+)
 
 #: A keyword list for search engines: this many comma-separated phrases or more, and no sentence among them.
 _KEYWORD_PHRASES = 5
@@ -148,7 +161,11 @@ def _drop_keyword_advertising(lines: list[Line], removed: Removed) -> list[Line]
     def is_advertising(line: Line) -> bool:
         phrases = [phrase.strip() for phrase in re.split("[,，|｜、]", line.text)]
         # The last row of a table is no advertising, though it looks like a list of phrases.
-        if len(phrases) < _KEYWORD_PHRASES or line.text.startswith("|") or re.search("[。；;！？!]", line.text):
+        if (
+            len(phrases) < _KEYWORD_PHRASES
+            or line.text.startswith("|")
+            or re.search("[。；;！？!]", line.text)
+        ):
             return False
         # A phrase of the text shares four characters in a row with it; a few do so by chance (培训机构).
         body = "\n".join(other.text for other in lines if other is not line)

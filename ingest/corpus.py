@@ -71,7 +71,9 @@ def read_manifest(corpus_dir: Path) -> tuple[DocumentMeta, ...]:
     seen: set[str] = set()
     for entry in manifest.document:
         if entry.doc_id in seen:
-            raise CorpusError(f"语料清单 {path} 里 doc_id “{entry.doc_id}” 出现了两次；每个文件的 doc_id 必须唯一。")
+            raise CorpusError(
+                f"语料清单 {path} 里 doc_id “{entry.doc_id}” 出现了两次；每个文件的 doc_id 必须唯一。"
+            )
         seen.add(entry.doc_id)
     return tuple(DocumentMeta(**entry.model_dump()) for entry in manifest.document)
 
@@ -84,7 +86,9 @@ def _explain(error: ValidationError, table: dict[str, object]) -> str:
     if len(location) > 1 and isinstance(documents, list) and isinstance(location[1], int):
         entry = documents[location[1]]
         name = entry.get("doc_id", "?") if isinstance(entry, dict) else "?"
-        where = f"第 {location[1] + 1} 个 [[document]]（doc_id = {name}）的 {'.'.join(map(str, location[2:]))}"
+        where = (
+            f"第 {location[1] + 1} 个 [[document]]（doc_id = {name}）的 {'.'.join(map(str, location[2:]))}"
+        )
     return f"{where}：{problem['msg']}，收到的是 {str(problem.get('input'))[:80]!r}"
 
 

@@ -33,20 +33,27 @@ def label_of(
     chinese = to_chinese(number) if number and number < 10_000 else str(number or 0)
     if kind == "item":
         # Below an item 项 stands the subitem 目, which is printed in Arabic figures.
-        return f"{parent_label}第{number}目" if parent_label.endswith("项") else f"{parent_label}第（{chinese}）项"
+        return (
+            f"{parent_label}第{number}目"
+            if parent_label.endswith("项")
+            else f"{parent_label}第（{chinese}）项"
+        )
     if kind == "article":
         annex = parent_label if parent_label.startswith("附件") else ""
         return f"{annex}第{chinese}条" + (f"之{to_chinese(suffix)}" if suffix else "")
-    return parent_label + {
-        "part": f"第{chinese}编",
-        "chapter": f"第{chinese}章",
-        "section": f"第{chinese}节",
-        "level_1": f"{chinese}、",
-        "level_2": f"（{chinese}）",
-        "level_3": f"第{number}项",
-        "level_4": f"（{number}）",
-        "level_5": _CIRCLED.get(number or 0, f"（{number}）"),
-    }[kind]
+    return (
+        parent_label
+        + {
+            "part": f"第{chinese}编",
+            "chapter": f"第{chinese}章",
+            "section": f"第{chinese}节",
+            "level_1": f"{chinese}、",
+            "level_2": f"（{chinese}）",
+            "level_3": f"第{number}项",
+            "level_4": f"（{number}）",
+            "level_5": _CIRCLED.get(number or 0, f"（{number}）"),
+        }[kind]
+    )
 
 
 def _paragraph(number: int, parent_id: str, parent_label: str) -> str:

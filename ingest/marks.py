@@ -43,7 +43,10 @@ _FAMILIES: tuple[tuple[ClauseKind, re.Pattern[str]], ...] = (
     ("level_1", re.compile(rf"(?P<n>{_C}+){_SPACE}[、．.](?=\S|{_SPACE}\S|$)")),
     ("level_2", re.compile(rf"[（(]{_SPACE}(?P<n>{_C}+){_SPACE}[）)]")),
     ("level_3", re.compile(rf"(?P<n>{_D}{{1,3}}){_SPACE}[.．、](?!\d)|(?P<m>[⒈-⒛])")),
-    ("level_4", re.compile(rf"[（(]{_SPACE}(?P<n>{_D}{{1,3}}){_SPACE}[）)]|(?P<m>[⑴-⒇])|(?P<k>{_D}{{1,2}})[）)]")),
+    (
+        "level_4",
+        re.compile(rf"[（(]{_SPACE}(?P<n>{_D}{{1,3}}){_SPACE}[）)]|(?P<m>[⑴-⒇])|(?P<k>{_D}{{1,2}})[）)]"),
+    ),
     ("level_5", re.compile(rf"(?P<m>[{ENCLOSED_DIGITS}])")),
 )
 
@@ -53,7 +56,9 @@ _REFERENCE_TAIL = re.compile(
     r"[ \u3000]*(所[述列称指]|[和与及或至到、，,—～~-]|中[的所规提]|[项款目条]|规定[的，,]|的(规定|要求)|第[一二三四五六七八九十\d]+[款项])"
 )
 #: For （二） and 1. the tail of a reference is narrower: their text may begin with nearly anything.
-_NARROW_TAIL = re.compile(r"[ \u3000]*(所[述列称指]|[和与及或至到][（(]|[、，,—～~-][（(]|中[的所规提]|[项款目条][^目]?)")
+_NARROW_TAIL = re.compile(
+    r"[ \u3000]*(所[述列称指]|[和与及或至到][（(]|[、，,—～~-][（(]|中[的所规提]|[项款目条][^目]?)"
+)
 
 _ANNEX = re.compile(
     rf"附{_SPACE}[件表录]{_SPACE}(?P<n>{_N}{{0,3}}){_SPACE}[:：.．]?{_SPACE}(?P<title>[^。；;]{{0,60}})$"

@@ -150,7 +150,9 @@ def _heading(rest: str, kind: ClauseKind) -> tuple[str, int]:
     stop = rest.find("。")
     if stop == -1:
         ended = rest.endswith(("；", ";", "，", "：", ":"))
-        return ("", 0) if ended and kind not in ("level_1", "level_2") else (rest.rstrip("：:；;，"), len(rest))
+        return (
+            ("", 0) if ended and kind not in ("level_1", "level_2") else (rest.rstrip("：:；;，"), len(rest))
+        )
     if stop < len(rest) - 1 and stop <= _RUN_IN_HEADING:
         return rest[:stop], stop + 1
     if stop == len(rest) - 1 and kind in ("part", "chapter", "section", "level_1"):

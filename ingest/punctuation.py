@@ -32,9 +32,9 @@ def to_full_width(line: Line) -> Line:
         if character not in _FULL_WIDTH:
             continue
         followed_by_break = position == len(text) - 1
-        if is_chinese(position, -1) and (followed_by_break or text[position + 1] not in "/"):
-            characters[position] = _FULL_WIDTH[character]
-        elif is_chinese(position, 1) and not _between_digits(text, position):
+        if (is_chinese(position, -1) and (followed_by_break or text[position + 1] not in "/")) or (
+            is_chinese(position, 1) and not _between_digits(text, position)
+        ):
             characters[position] = _FULL_WIDTH[character]
     return line.rewritten("".join(characters))
 

@@ -8,6 +8,7 @@ retrieval sets the union beats either alone (docs/retrieval.md).
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
@@ -23,7 +24,87 @@ _DOMAIN_FREQUENCY = 2_000_000
 
 #: Words that only hold a sentence together. They stay in bigrams, where they cost little.
 STOP_WORDS = frozenset(
-    ["的", "了", "和", "与", "及", "或", "在", "是", "为", "对", "等", "其", "并", "把", "被", "让", "给", "吗", "呢", "吧", "啊", "呀", "么", "嘛", "哦", "这", "那", "着", "过", "之", "也", "都", "就", "还", "又", "而", "且", "以", "于", "我", "你", "他", "她", "它", "您", "们", "我们", "你们", "他们", "咱们", "请问", "一下", "什么", "怎么", "怎样", "哪些", "哪个", "哪里", "如何", "为什么", "是否", "有没有", "是不是", "能不能", "请", "想", "问", "告诉", "知道", "一些", "这个", "那个", "这些", "那些", "多少", "几", "谁", "啥", "咋"]
+    [
+        "的",
+        "了",
+        "和",
+        "与",
+        "及",
+        "或",
+        "在",
+        "是",
+        "为",
+        "对",
+        "等",
+        "其",
+        "并",
+        "把",
+        "被",
+        "让",
+        "给",
+        "吗",
+        "呢",
+        "吧",
+        "啊",
+        "呀",
+        "么",
+        "嘛",
+        "哦",
+        "这",
+        "那",
+        "着",
+        "过",
+        "之",
+        "也",
+        "都",
+        "就",
+        "还",
+        "又",
+        "而",
+        "且",
+        "以",
+        "于",
+        "我",
+        "你",
+        "他",
+        "她",
+        "它",
+        "您",
+        "们",
+        "我们",
+        "你们",
+        "他们",
+        "咱们",
+        "请问",
+        "一下",
+        "什么",
+        "怎么",
+        "怎样",
+        "哪些",
+        "哪个",
+        "哪里",
+        "如何",
+        "为什么",
+        "是否",
+        "有没有",
+        "是不是",
+        "能不能",
+        "请",
+        "想",
+        "问",
+        "告诉",
+        "知道",
+        "一些",
+        "这个",
+        "那个",
+        "这些",
+        "那些",
+        "多少",
+        "几",
+        "谁",
+        "啥",
+        "咋",
+    ]
 )
 
 #: A run of Han characters, or a run of letters and figures with the marks that join them (3+2, 2-3, 3.0).
@@ -118,7 +199,7 @@ def bigrams(folded: str) -> Iterator[str]:
     """Pairs of neighbouring Han characters of a folded text; none across punctuation."""
     for run in _RUN.findall(folded):
         if not run[0].isascii():
-            for left, right in zip(run, run[1:], strict=False):
+            for left, right in itertools.pairwise(run):
                 yield left + right
 
 

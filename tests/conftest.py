@@ -8,7 +8,7 @@ import pytest
 
 from bot.service import Service
 from ingest.pipeline import build, read_trees
-from ingest.schema import CleanDocument, ClauseTree, DocumentMeta, OffsetMap
+from ingest.schema import ClauseTree, CleanDocument, DocumentMeta, OffsetMap
 from ingest.settings import IngestSettings
 
 

@@ -22,7 +22,12 @@ def test_the_page_leaves_no_advertising_navigation_or_lost_characters(plan: Clau
     text = plan.doc.text
     for residue in ("?", "？", "分享文章", "當前位置", "当前位置", "排行榜", "街  镇", "字 号", "•"):
         assert residue not in text
-    assert {rule for rule, _ in plan.doc.removed} >= {"keyword_advertising", "navigation", "lost_characters", "share_buttons"}
+    assert {rule for rule, _ in plan.doc.removed} >= {
+        "keyword_advertising",
+        "navigation",
+        "lost_characters",
+        "share_buttons",
+    }
 
 
 def test_the_metadata_table_becomes_metadata_and_the_head_of_the_text(plan: ClauseTree) -> None:
@@ -54,7 +59,9 @@ def test_every_character_leads_back_to_the_page_as_obtained(plan: ClauseTree) ->
 
 
 def test_the_page_in_the_corpus_is_the_one_obtained_but_for_its_advertising_line() -> None:
-    shipped = (Path(__file__).parents[2] / "corpus" / "fuling-2025-6.txt").read_text(encoding="utf-8").split("\n")
+    shipped = (
+        (Path(__file__).parents[2] / "corpus" / "fuling-2025-6.txt").read_text(encoding="utf-8").split("\n")
+    )
     assert len(shipped) == 157
     assert shipped[0].count(",") == 7 and "教育培训" in shipped[0]
     assert "".join(shipped[1].split()) == "部門"
@@ -96,7 +103,9 @@ def test_page_furniture_is_recognised_by_what_it_is(line: str, rule: str) -> Non
 
 
 def test_a_list_of_keywords_from_the_text_itself_is_no_advertising() -> None:
-    doc = cleaned("义务教育,学前教育,职业教育,高等教育,特殊教育\n发展义务教育、学前教育、职业教育、高等教育和特殊教育。\n甲\n乙\n丙\n丁\n戊")
+    doc = cleaned(
+        "义务教育,学前教育,职业教育,高等教育,特殊教育\n发展义务教育、学前教育、职业教育、高等教育和特殊教育。\n甲\n乙\n丙\n丁\n戊"
+    )
     assert doc.text.startswith("义务教育")
 
 
@@ -107,7 +116,9 @@ def test_a_document_that_is_traditional_of_itself_stays_so() -> None:
 
 
 def test_markdown_marks_become_structure_and_its_text_stays() -> None:
-    doc = cleaned("---\na: 1\n---\n# 题\n\n- **甲**：乙\n\n| 子 | 丑 |\n| --- | --- |\n| 1 | 2 |\n", "text/markdown")
+    doc = cleaned(
+        "---\na: 1\n---\n# 题\n\n- **甲**：乙\n\n| 子 | 丑 |\n| --- | --- |\n| 1 | 2 |\n", "text/markdown"
+    )
     assert doc.text == "题\n甲：乙\n| 子 | 丑 |\n| 1 | 2 |\n"
     assert doc.headings == ((0, 1),)
 

@@ -128,7 +128,9 @@ def test_the_linter_finds_nothing_in_the_plan_and_something_in_a_broken_text(
 ) -> None:
     assert lint_tree(plan) == []
     text = "一、甲\n（一）乙\n（三）丙\n三、\n"
-    folder = corpus(tmp_path / "corpus", ENTRY.replace(SHA256, hashlib.sha256(text.encode()).hexdigest()), text)
+    folder = corpus(
+        tmp_path / "corpus", ENTRY.replace(SHA256, hashlib.sha256(text.encode()).hexdigest()), text
+    )
     (tree,) = read_trees(IngestSettings(corpus_dir=folder))
     assert [(finding.clause_id, finding.message) for finding in lint_tree(tree)] == [
         ("1.3", "一、（三）之前是 1，编号不连续"),

@@ -53,7 +53,9 @@ def test_sentence_transformers_reads_the_shipped_folder_to_the_same_vectors() ->
 def test_the_shipped_model_is_small_and_complete() -> None:
     files = [path for path in DEFAULT_MODEL.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 12_000_000
-    assert {"README.md", "modules.json", "tokenizer.json", "model.safetensors"} <= {path.name for path in files}
+    assert {"README.md", "modules.json", "tokenizer.json", "model.safetensors"} <= {
+        path.name for path in files
+    }
 
 
 def test_a_damaged_folder_is_named_with_what_to_do(tmp_path: Path) -> None:
@@ -95,11 +97,17 @@ def bert_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
     BertTokenizerFast(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
     config = BertConfig(
-        vocab_size=len(words), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
+        vocab_size=len(words),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
     )
     BertModel(config).save_pretrained(folder)
     transformer = Transformer(str(folder))
-    model = SentenceTransformer(modules=[transformer, Pooling(32)], prompts={"query": "查询：", "document": ""})
+    model = SentenceTransformer(
+        modules=[transformer, Pooling(32)], prompts={"query": "查询：", "document": ""}
+    )
     saved = tmp_path_factory.mktemp("model") / "bert"
     model.save(str(saved))
     return saved

@@ -22,7 +22,9 @@ TEXT = (
 
 
 def tree_of(text: str, doc_id: str = "doc") -> ClauseTree:
-    meta = DocumentMeta(doc_id, "某区教育方案", "district", "某区人民政府", "original", "doc.txt", "0" * 64, aliases=("方案",))
+    meta = DocumentMeta(
+        doc_id, "某区教育方案", "district", "某区人民政府", "original", "doc.txt", "0" * 64, aliases=("方案",)
+    )
     return parse(CleanDocument(meta, text, text, OffsetMap.identity(len(text))))
 
 
@@ -49,7 +51,7 @@ def test_trees_and_chunks_come_back_as_they_were(settings: IngestSettings) -> No
 
 def test_words_and_vectors_find_the_clause(settings: IngestSettings) -> None:
     index = open_index(settings)
-    scores = index.lexical.search({token: 1.0 for token in index.tokenizer.tokenize("食堂的膳食质量")})
+    scores = index.lexical.search(dict.fromkeys(index.tokenizer.tokenize("食堂的膳食质量"), 1.0))
     best = index.chunks[index.units[int(np.argmax(scores.body))]]
     assert "食堂" in best.text
     sentence = index.chunks[index.sentences[int(scores.best_sentence[np.argmax(scores.body)])]]
@@ -110,7 +112,16 @@ def test_no_index_says_how_to_build_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["trees.json", "chunks.json", "lexical.npz", "vocabulary.txt", "words.txt", "sounds.txt", "manifest.json"]
+    "file",
+    [
+        "trees.json",
+        "chunks.json",
+        "lexical.npz",
+        "vocabulary.txt",
+        "words.txt",
+        "sounds.txt",
+        "manifest.json",
+    ],
 )
 @pytest.mark.parametrize("damage", ["gone", "cut"])
 def test_a_damaged_file_is_named(tmp_path: Path, file: str, damage: str) -> None:

@@ -9,7 +9,7 @@ import bm25s
 import numpy as np
 import pytest
 
-from ingest.lexical import B, K1, LexicalIndex, Unit, build_lexical
+from ingest.lexical import K1, B, LexicalIndex, Unit, build_lexical
 
 UNITS = [
     Unit(["标题"], ["标题", "双减", "作业", "作业"], [["双减", "作业"], ["作业"]]),

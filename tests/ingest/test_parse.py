@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.parse import parse
-from ingest.schema import CleanDocument, ClauseTree, DocumentMeta, OffsetMap
+from ingest.schema import ClauseTree, CleanDocument, DocumentMeta, OffsetMap
 
 META = DocumentMeta("doc", "测试文件", "other", "测试机关", "original", "doc.txt", "0" * 64)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import itertools
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ def test_sentences_hold_every_visible_character_once(text: str) -> None:
     inside = "".join(text[a:b] for a, b in spans)
     assert "".join(inside.split()) == "".join(text.split())
     assert all(a < b for a, b in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in itertools.pairwise(spans))
 
 
 def test_lines_keep_the_offsets_of_what_stays() -> None:
@@ -75,7 +76,16 @@ def test_offset_maps_compose() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["ingest.numerals", "ingest.script", "ingest.sentences", "ingest.labels", "ingest.marks", "bot.segments", "bot.figures", "bot.question"],
+    [
+        "ingest.numerals",
+        "ingest.script",
+        "ingest.sentences",
+        "ingest.labels",
+        "ingest.marks",
+        "bot.segments",
+        "bot.figures",
+        "bot.question",
+    ],
 )
 def test_the_examples_in_the_docstrings_hold(module: str) -> None:
     results = doctest.testmod(importlib.import_module(module))

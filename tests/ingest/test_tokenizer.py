@@ -32,7 +32,9 @@ def test_two_writings_of_the_same_thing_fold_to_one(written: str, otherwise: str
     assert sorted(tokenize(written)) == sorted(tokenize(otherwise))
 
 
-@pytest.mark.parametrize("text", ["一体化", "三业贯通", "十分重要", "万一", "五育并举", "十四五规划", "第一方阵"])
+@pytest.mark.parametrize(
+    "text", ["一体化", "三业贯通", "十分重要", "万一", "五育并举", "十四五规划", "第一方阵"]
+)
 def test_numerals_that_are_part_of_a_word_stay(text: str) -> None:
     assert fold(text) == text
 
