@@ -151,7 +151,10 @@ def test_no_documents_resolve_nothing() -> None:
         ("重庆的规划", ["chongqing-plan-2024-2035"]),
         ("区里", ["fuling-2025-6"]),
         ("这个方案的文号", ["fuling-2025-6"]),
-        ("国家、市、区三级怎么说", ["national-outline-2024-2035", "chongqing-plan-2024-2035", "fuling-2025-6"]),
+        (
+            "国家、市、区三级怎么说",
+            ["national-outline-2024-2035", "chongqing-plan-2024-2035", "fuling-2025-6"],
+        ),
         ("涪陵方案和国家纲要有什么不同", ["fuling-2025-6", "national-outline-2024-2035"]),
         ("国家通用语言文字怎么推广", []),
         ("重庆工贸职业技术学院", []),
