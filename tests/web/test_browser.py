@@ -14,6 +14,8 @@ from bot.web.screenshots import BROWSER_ARGUMENTS
 
 from .conftest import FakeService, make_service, serve_in_thread
 
+pytestmark = pytest.mark.browser
+
 QUESTION = "图书馆达标率要达到多少？"
 FIRST_QUOTE = "到2027年，学校图书馆达标率达到90%"
 PHONE = {"width": 360, "height": 740}
