@@ -11,7 +11,7 @@ PIP_ARGS ?=
 RUN_STAMP := $(VENV)/.run-installed
 TEST_STAMP := $(VENV)/.test-installed
 
-.PHONY: help setup run index test lint types format eval clean
+.PHONY: help setup run index test lint format eval lock clean
 
 help: ## 列出全部命令 / list every command
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,6 +41,14 @@ format: $(TEST_STAMP) ## 整理代码格式 / format the code
 eval: $(RUN_STAMP) ## 用测试题给回答打分 / score the answers on the test questions
 	@$(BIN)/python -m ingest --if-stale
 	@$(BIN)/python -m eval run
+
+lock: ## 由 requirements 重新生成 constraints.txt / pin what requirements.txt leaves open
+	rm -rf .cache/lock && $(PYTHON) -m venv .cache/lock
+	sed '/^-c/d' requirements.txt > .cache/lock/run.txt
+	sed '/^-c/d' tests/requirements.txt > .cache/lock/test.txt
+	.cache/lock/bin/python -m pip install $(PIP_ARGS) -q -r .cache/lock/run.txt -r .cache/lock/test.txt
+	{ head -1 constraints.txt; .cache/lock/bin/python -m pip freeze | sed 's/ @ .*//; s/+cpu//'; } > .cache/constraints.new
+	mv .cache/constraints.new constraints.txt && rm -rf .cache/lock
 
 clean: ## 删去索引与缓存（不动虚拟环境）/ remove what can be built again
 	rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,6 +14,7 @@ from tqdm import tqdm
 from bot.explain import explain
 from bot.schema import Answer, Turn
 from bot.service import Service
+from bot.tables import register as register_tables
 from ingest.errors import IngestError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="向政策文件提问，回答附条款号。")
@@ -53,6 +54,9 @@ def batch(
             out.flush()
     if failed:
         raise typer.Exit(1)
+
+
+register_tables(app)
 
 
 def _open() -> Service:

@@ -103,7 +103,8 @@ class Topic:
         if not self.terms or not self.weight:
             return 0.0
         best = [max(column) for column in zip(*matches, strict=True)] if matches else []
-        return sum(term.weight * found for term, found in zip(self.terms, best, strict=True)) / self.weight
+        covered: float = sum(term.weight * found for term, found in zip(self.terms, best, strict=True))
+        return covered / self.weight
 
 
 class TopicReader:

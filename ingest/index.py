@@ -14,7 +14,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -217,10 +216,10 @@ def _write_build(
 
 
 def _switch(index_dir: Path, name: str) -> None:
-    """Point CURRENT at a build; os.replace is atomic, so that a reader sees the old name or the new one."""
+    """Point CURRENT at a build; renaming is atomic, so that a reader sees the old name or the new one."""
     pointer = index_dir / f".CURRENT-{name}"
     pointer.write_text(name, encoding="utf-8")
-    os.replace(pointer, index_dir / "CURRENT")
+    pointer.replace(index_dir / "CURRENT")
 
 
 def _remove_old_builds(index_dir: Path, *, keep: str) -> None:

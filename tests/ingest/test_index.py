@@ -181,5 +181,5 @@ def test_a_build_that_fails_leaves_the_old_index(tmp_path: Path, monkeypatch: py
 
 
 def test_nothing_to_index_is_said(tmp_path: Path) -> None:
-    with pytest.raises(IndexUnavailable, match="manifest.toml"):
+    with pytest.raises(IndexUnavailable, match=r"manifest\.toml"):
         build_index([], [], settings=IngestSettings(index_dir=tmp_path))
