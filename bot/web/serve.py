@@ -54,7 +54,11 @@ def run(open_service: Callable[[], AskService]) -> int:
     from bot.web.app import create_app
 
     app = create_app(service)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    # An open page holds a connection; without a limit, Ctrl+C would wait for it.
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
+    )
+    logging.getLogger("uvicorn.error").addFilter(_not_an_ordinary_end)
     server = uvicorn.Server(config)
     host, port = listener.getsockname()[:2]
 
@@ -71,6 +75,12 @@ def run(open_service: Callable[[], AskService]) -> int:
     except KeyboardInterrupt:
         log.info("interrupted")
     return 0
+
+
+def _not_an_ordinary_end(record: logging.LogRecord) -> bool:
+    """Keeps from the log that open pages were cut off at the end, which is no error."""
+    cut_off = record.exc_info is not None and record.exc_info[0] is asyncio.CancelledError
+    return not cut_off and not record.getMessage().startswith("Cancel ")
 
 
 def take_port(host: str, port: int) -> socket.socket:
