@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.definitions import definition
-from bot.enumerations import has_members, members_asked
+from bot.definitions import asked_sets, definition
+from bot.enumerations import NAMED_INSTITUTION, has_members, members_asked
 from bot.evidence import Sentence, best_figure, whole, window
 from bot.figures import Figure, comparable, figures_in, same_unit
 from bot.question import Question, QuestionKind
@@ -29,6 +29,11 @@ _LIST_OTHERS = 3
 _EVERYWHERE = 10
 #: A list counts as the one that is asked for when its sentence has this share of the best one's score.
 _MEMBERS_SHARE = 0.7
+#: Share of the topic that a piece between commas must have for a list in it to be that of a named set.
+_BESIDE = 0.5
+_COUNTS_INSTITUTIONS = re.compile(
+    r"[哪那](\d+|[二两三四五六七八九十])(所|家|个(学校|单位|企业|公司|医院|幼儿园))"
+)
 #: Coverage by the sentence alone from which a draft from a clause given by its number stands for the clause.
 _SURE = 0.4
 
@@ -195,10 +200,18 @@ def _members(question: Question, topic: Topic, sentences: Sequence[Sentence], nu
     for sentence in near:
         pieces = segments(sentence.tree.doc.text, sentence.start, sentence.end)
         listing = [piece for piece in pieces if has_members(piece.text, number)]
-        if listing or has_members(sentence.text, number):
+        if question.quoted or asked_sets(question):
+            # A named set: its members stand beside its name, not somewhere in the same sentence.
+            listing = [
+                piece for piece in listing if topic.coverage(topic.matches(fold(piece.text))) >= _BESIDE
+            ]
+        if _COUNTS_INSTITUTIONS.search(question.folded):
+            listing = [piece for piece in listing if NAMED_INSTITUTION.search(piece.text)]
+        elif not listing and not question.quoted and has_members(sentence.text, number):
+            listing = pieces[:1] if "：" in sentence.text or "；" in sentence.text else []
+        if listing:
             start, end = window(sentence, topic, limit=_LIST_LIMIT)
-            if listing:
-                start, end = min(start, listing[0].start), max(end, listing[0].end)
+            start, end = min(start, listing[0].start), max(end, listing[0].end)
             evidence = sentence.evidence(start, end)
             return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
     return _nothing(topic, sentences[0])

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.compose import Draft
+from bot.enumerations import NAMED_INSTITUTION
 from bot.question import Question, QuestionKind, states_attribute
 from bot.schema import Reason
 from bot.terms import Topic
@@ -26,13 +27,13 @@ FIGURE_COVERED = 0.3
 _ASKED_KIND = re.compile(
     r"哪(?:几|些|一)?(?:个|家|所|门|种|本|处|座|位|名|类)?(?P<after>[\u4e00-\u9fff]{2,4})(?:招生)?$|(?P<before>[\u4e00-\u9fff]{2,4})(?:有|是)哪些$"
 )
-_INSTITUTION = re.compile(r"^(学校|高校|大学|院校|中学|小学|中职|职校|幼儿园|医院|企业|公司)")
-#: A school or hospital by its own name; 中等职业学校 and 高等院校 are kinds, not names.
-_NAMED_INSTITUTION = re.compile(
-    r"[\u4e00-\u9fff]{2,10}(?:师范学院|技术学院|技师学院|职业学院|师院|大学|友谊学校|卫生学校|教育中心|医院|中学|学院)"
+_NAMING_KINDS = (QuestionKind.WHICH, QuestionKind.DEFINITION, QuestionKind.OPEN, QuestionKind.WHO)
+#: What is asked for in general, which a place states without using the word.
+_GENERAL_KIND = re.compile(
+    r"方向|方面|内容|措施|举措|办法|要求|安排|任务|规定|特点|目标|工作|政策|支持|活动|变化|渠道|方式|方法|途径|模式|类型|做法|计划|机制|制度|课程|"
+    r"东西|地方|事|人|情况|优惠|待遇|好处|行动|工程|力量|资金|部门|单位|城市|省|区县|国家|对象|学生|领域|环节|群体|角色|层次|等级|平台|载体|动作"
 )
-
-
+_INSTITUTION = re.compile(r"^(学校|高校|大学|院校|中学|小学|中职|职校|幼儿园|医院|企业|公司)")
 #: A district, county, city or province by name; 学区, 地区, 城市, 哪个省 and their like are no names.
 _PLACE = re.compile(
     r"(?:(?<![\u4e00-\u9fff])|(?<=[和与在跟的问]))"
@@ -150,11 +151,13 @@ def _year_missing(question: Question, draft: Draft) -> bool:
 def _kind_missing(question: Question, topic: Topic, draft: Draft) -> bool:
     """A named institution is asked for and none is named, or a kind of thing that the place does not mention."""
     match = _ASKED_KIND.search(question.folded.rstrip("?。! "))
-    if match is None or question.kind not in (QuestionKind.WHICH, QuestionKind.DEFINITION, QuestionKind.OPEN):
+    if match is None or question.kind not in _NAMING_KINDS:
         return False
     kind = match.group("after") or match.group("before")
     if _INSTITUTION.match(kind):
-        return not _NAMED_INSTITUTION.search(draft.lead.text)
+        return not NAMED_INSTITUTION.search(draft.lead.text)
+    if _GENERAL_KIND.search(kind):
+        return False
     lead = draft.lead
     for term, here, around in zip(topic.terms, lead.matches, lead.context, strict=True):
         if (

@@ -16,7 +16,7 @@ _NUMBERED_SET = re.compile(r"(?:\d+|[一二三四五六七八九十])(?:个|大|
 def asked_terms(question: Question) -> list[str]:
     """The terms whose meaning is asked: what stands in quotation marks, else the topic as a whole."""
     if question.quoted:
-        return list(question.quoted)
+        return [*asked_sets(question), *question.quoted]
     bare = re.sub(r"\s", "", question.topic)
     sets = asked_sets(question)
     return [*sets, bare] if 2 <= len(bare) <= 20 else sets

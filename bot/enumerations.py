@@ -6,12 +6,18 @@ import re
 
 from ingest.numerals import parse_number
 
-_ASKED = re.compile(r"[哪那](?P<n>[二两三四五六七八九十]|\d{1,2})(?!年|月|天|号)")
+_ASKED = re.compile(r"[哪那][“\"]?(?P<n>[二两三四五六七八九十]|\d{1,2})(?!年|月|天|号)")
 #: Members of a list: between two separators, with no comma or stop inside; the last may follow 和 or 以及.
 _RUN = re.compile(r"[^，。；：、（）()]{1,40}(?:、[^，。；：、（）()]{1,40})+")
 _LAST = re.compile(r"[\u4e00-\u9fff]{2,}(?:和|与|以及|及)[\u4e00-\u9fff]{2,}")
 #: Numbered members of a name: “1”即…，“2”即…
 _LABELLED = re.compile(r"[“\"][\dA-Z一二三四五六七八九十]+[”\"](?:即|是|指)")
+
+
+#: A school or hospital by its own name; 中等职业学校 and 高等院校 are kinds, not names.
+NAMED_INSTITUTION = re.compile(
+    r"[\u4e00-\u9fff]{2,10}(?:师范学院|技术学院|技师学院|职业学院|师院|大学|友谊学校|卫生学校|教育中心|医院|中学|学院)"
+)
 
 
 def members_asked(folded: str) -> int | None:
@@ -36,5 +42,8 @@ def has_members(text: str, number: int) -> bool:
         count = match.group(0).count("、") + 1
         if count == number or (count == number - 1 and _LAST.search(match.group(0).rsplit("、", 1)[-1])):
             return True
+    after_colon = text.split("：", 1)[-1].split("。")[0]
+    if "：" in text and len([part for part in after_colon.split("，") if part.strip()]) == number:
+        return True
     semicolons = [part for part in re.split("[；;]", text.strip("。；")) if part.strip()]
     return len(semicolons) == number or len(_LABELLED.findall(text)) == number

@@ -22,7 +22,7 @@ from bot.conversation import Completed, complete
 from bot.decide import Decision, decide
 from bot.evidence import judge
 from bot.query import Query
-from bot.question import Question, analyse, asks
+from bot.question import Question, analyse, asks, claims
 from bot.retrieve import Retriever
 from bot.schema import Answer, Hit, Reason, Turn
 from bot.scope import default_document, documents_meant
@@ -147,8 +147,12 @@ class Service:
         ]
         if len(parts) < 2:
             return None
-        asking = [part for part in parts[:_PARTS] if len(part) >= _SHORTEST_PART and asks(part)]
+        parts = [part for part in parts[:_PARTS] if len(part) >= _SHORTEST_PART]
+        # What asks decides; only a text that asks nothing is taken at what it claims.
+        asking = [part for part in parts if asks(part)] or [part for part in parts if claims(part)]
         answers = [self._answer(Completed(part)) for part in asking]
+        if len(answers) > 1 and any(answer.reason == "not_stated" for answer in answers):
+            return None
         answered = [answer for answer in answers if answer.status == "answered"]
         return max(answered, key=lambda answer: answer.confidence) if answered else None
 
