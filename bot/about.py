@@ -156,7 +156,7 @@ def asks_for_annex(question: str) -> bool:
 def _speaks_of_document(bare: str, asked: re.Pattern[str]) -> bool:
     """What is left of the question, its documents and its asking words aside, is next to nothing."""
     rest = asked.sub("", bare)
-    rest = re.sub(r"《[^》]*》|" + _DOCUMENT, "", rest)
+    rest = re.sub(_DOCUMENT, "", rest)
     rest = re.sub(
         r"这个|那个|这份|那份|这|那|该|本|此|我们|咱们|咱|你|的|是|了|在|由|被|里|上|中|区|市|国家|涪陵|重庆|级|全|教育|现代化|强区|强市|强国|高质量|发展|实施|加快|建设|推进|新时代|什么|多少|哪|谁|几|何|请问|重点任务|任务|一共|总共|共|列|包括|组成|构成|分成|分为|个|项|条|部分|印发|发布|成文|日期|时间|时候|机构|单位|部门|正式|收|上位|制定|看|能|得|你们|这儿|这里|那儿|哪些|文|为啥|分别|和|公开|刊登|好久|挂|来|吧|吗|呢|啊|有|没|不|出|发|年|月|号|\d|[，,、“”？?\s]",
         "",

@@ -18,6 +18,8 @@ _WHOLE = re.compile(
     r"[\s,，。?？!！:：;；、“”\"'的了里中上下面在是有些个点条款项段节部分分别各和请问一下把给我我们你看想要那这该本就]|讲(的|了)?|说(的|了)?|写(的|了)?|规定(的|了)?|提(到|出)?(的|了)?|关于|内容|原文|全文|原话|原句|条文|正文|完整|文字|具体|什么|啥子?|哪些|哪几|怎么|如何|主要|大概|概括|任务|要求|列出来?|念|读|贴|发|查|找|看看|复述|引用|告诉|介绍|解释|说明|展示|显示|出来|呢|吗|吧|啊|多少|几"
 )
 _TITLE = re.compile(r"题目|标题|主题|小标题|名称|叫什么|关于什么|关于啥|哪方面|讲哪")
+_ASKS_PLACE = re.compile(r"第几(条|项|款|部分|点)|哪一?(条|项|部分)")
+_SHORTEST_HEADING = 5
 #: A clause with more children than this is answered by their headings.
 _CHILD_HEADINGS = 2
 
@@ -51,7 +53,7 @@ def answer_by_number(completed: Completed, trees: Mapping[str, ClauseTree]) -> B
         return ByNumber(completed.clause, _whole(trees[doc_id], clause)) if clause else None
     references = resolve(completed.text, trees)
     if not references:
-        return None
+        return _by_heading(completed.text, trees)
     written = [ref.asked for ref in references.found] + [gap.asked for gap in references.missing]
     asked = "、".join(dict.fromkeys(written))
     if not references.found:
@@ -67,6 +69,23 @@ def answer_by_number(completed: Completed, trees: Mapping[str, ClauseTree]) -> B
     return ByNumber(
         asked, _wholes(references, trees), within=(first.doc_id, first.clause_id), remaining=remaining
     )
+
+
+def _by_heading(text: str, trees: Mapping[str, ClauseTree]) -> ByNumber | None:
+    """Where a heading stands, asked by its words (“推进产教深度融合发展”是第几条)."""
+    if not _ASKS_PLACE.search(text):
+        return None
+    found = [
+        (len(clause.heading), tree, clause)
+        for tree in trees.values()
+        for clause in tree.walk()
+        if len(clause.heading) >= _SHORTEST_HEADING and clause.heading in text
+    ]
+    if not found:
+        return None
+    _, tree, clause = max(found, key=lambda entry: entry[0])
+    heading = _heading(tree, clause)
+    return ByNumber(clause.heading, (Statement(f"{_place(clause)}：{heading.text}", (heading,)),))
 
 
 def _wholes(references: References, trees: Mapping[str, ClauseTree]) -> tuple[Statement, ...]:

@@ -27,6 +27,8 @@ _WHICH_SHARE = 0.85
 _LIST_SENTENCES = 4
 _LIST_OTHERS = 3
 _EVERYWHERE = 10
+#: Share of the topic that a sentence must have itself for its date to be the date of that.
+_DATED = 0.4
 #: A list counts as the one that is asked for when its sentence has this share of the best one's score.
 _MEMBERS_SHARE = 0.7
 #: Share of the topic that a piece between commas must have for a list in it to be that of a named set.
@@ -156,6 +158,8 @@ def _date(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Dr
     for sentence in sentences[:6]:
         text = sentence.tree.doc.text
         pieces = segments(text, sentence.start, sentence.end)
+        if sentence.coverage < max(_DATED, 0.7 * sentences[0].coverage):
+            continue
         dated = [i for i, piece in enumerate(pieces) if re.search(r"(19|20)\d{2}年|\d{4}-\d{2}", piece.text)]
         if dated:
             scores = [topic.coverage(topic.matches(fold(piece.text))) for piece in pieces]
@@ -232,8 +236,8 @@ def _responsible(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
     """Who is named for a task; where nobody is, that is the answer."""
     lead = sentences[0]
     for sentence in sentences[:4]:
-        if sentence.score < 0.75 * lead.score:
-            break
+        if sentence.score < 0.75 * lead.score or sentence.coverage < 0.8 * lead.coverage:
+            continue
         pieces = segments(sentence.tree.doc.text, sentence.start, sentence.end)
         named = [piece for piece in pieces if _BODY.search(piece.text) and _ROLE.search(piece.text)]
         covered = [piece for piece in named if topic.coverage(topic.matches(fold(piece.text))) >= 0.34]

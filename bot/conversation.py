@@ -21,6 +21,10 @@ _ELLIPSIS = re.compile(
 _SAME_ASKED = re.compile(
     r"^(那么?|那)?[，,]?(?P<slot>国家|市里|区里|市级|区级|全国|全市|全区|纲要|方案)(层面|纲要|规划|方案)?(里|上)?(也|又|都)?(是)?(这么|这样|同样|怎么|如何|一样)(个)?(规定|要求|说|写|提)?(的)?(吗|呢|么)?$"
 )
+#: 里面有几所示范校, 其中多少个: asked within what came before.
+_INSIDE = re.compile(r"^(这|那)?(里面|里头|其中|当中)(的)?")
+#: 文旅部门也参加吗: the same matter, asked of another.
+_ALSO = re.compile(r"^.{2,10}(也|又).{1,8}(吗|么)$")
 _TOPIC_CHANGE = re.compile(
     r"^(换(个|一个)?(话题|问题)|另外(问|再问)?(一下|个)?|再问(一)?个(别的|其他)?(问题)?|顺便问(一下)?|不说这个了|问点别的)[，,：:。 ]*"
 )
@@ -63,6 +67,10 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
         return _substituted(same_asked.group("slot"), previous)
     if _ELLIPSIS.match(changed) or _is_fragment(folded):
         return _substituted(folded, previous)
+    inside = _INSIDE.match(folded)
+    if inside or _ALSO.match(folded):
+        subject = _clause_named(previous) or _subject(previous)
+        return Completed(f"{subject}{folded[inside.end() :] if inside else folded}？", subject)
     pronoun = _PRONOUN.search(folded)
     if pronoun and not _TOPICAL_PRONOUN.search(folded):
         subject = _subject(previous)
@@ -74,9 +82,19 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
 #: 这份方案, 这个文件: the pronoun points at the document, which needs no completion.
 _TOPICAL_PRONOUN = re.compile(r"(这|那|该|本)(份|个|部)?(实施)?(方案|文件|通知|规划|纲要|政策)")
 
+_CLAUSE = re.compile(r"第[\d一二三四五六七八九十]+(?:条|项|点|款|部分|段|小点)")
 _SLOT = re.compile(
     r"(?:19|20)\d{2}年|国家(?:层面|级)?|市里|市级|区里|区级|全国|全市|全区|小学|初中|高中|幼儿园|中职|高职|中学"
 )
+
+
+def _clause_named(question: str) -> str:
+    """The clause that a question names by its number, as written, or nothing."""
+    match = re.search(
+        r"(?:第?[\d一二三四五六七八九十]*、?)?(?:[（(][一二三四五六七八九十]+[）)]|第[\d一二三四五六七八九十]+(?:条|项|点|部分))\d*",
+        question,
+    )
+    return f"{match.group(0)}里" if match else ""
 
 
 def _previous_subject(history: Sequence[Turn]) -> str:
@@ -101,6 +119,10 @@ def _substituted(folded: str, previous: str) -> Completed:
     named = re.sub(r"^(那么?|还有|以及|另外)[，, ]?|(呢|咧|呐)$", "", folded).strip("，, ")
     if not named or re.fullmatch(r"还?有?(别的|其他的?|哪些|什么|没有)?(吗|么)?", named):
         return Completed(f"{previous}还有哪些内容？", previous)
+    references = list(_CLAUSE.finditer(previous))
+    if references and _CLAUSE.fullmatch(named):
+        at = references[-1]
+        return Completed(f"{previous[: at.start()]}{named}{previous[at.end() :]}？", previous)
     slot = _SLOT.fullmatch(named)
     in_previous = [match for match in _SLOT.finditer(previous) if slot and _alike(match.group(), named)]
     if in_previous:

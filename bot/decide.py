@@ -15,6 +15,8 @@ from ingest.fold import fold
 #: Set on the development half of the questions in eval/; ``python -m eval run --split dev`` shows their effect.
 #: Below this share of the topic, headings and clause counted, a question is not about the documents at all.
 SCOPE = 0.34
+#: Less weight than this in common, and a question has no word of the documents' own in it (怎么办理身份证).
+LEAST_MATCHED = 2.0
 #: Below this share of the topic in the sentence, headings and clause at a discount, it is not what was meant.
 #: By kind of question, because a figure belongs to one thing only, and a text that asks nothing must be clear.
 SUPPORT = {QuestionKind.FIGURE: 0.5, QuestionKind.OPEN: 0.55, QuestionKind.DEFINITION: 0.5}
@@ -31,7 +33,7 @@ _NAMING_KINDS = (QuestionKind.WHICH, QuestionKind.DEFINITION, QuestionKind.OPEN,
 #: What is asked for in general, which a place states without using the word.
 _GENERAL_KIND = re.compile(
     r"方向|方面|内容|措施|举措|办法|要求|安排|任务|规定|特点|目标|工作|政策|支持|活动|变化|渠道|方式|方法|途径|模式|类型|做法|计划|机制|制度|课程|"
-    r"东西|地方|事|人|情况|优惠|待遇|好处|行动|工程|力量|资金|部门|单位|城市|省|区县|国家|对象|学生|领域|环节|群体|角色|层次|等级|平台|载体|动作"
+    r"东西|地方|事|人|情况|优惠|待遇|好处|行动|工程|力量|资金|部门|单位|城市|省|区县|国家|对象|学生|领域|环节|保障|扶持|帮扶|补助|福利|服务|职责|群体|角色|层次|等级|平台|载体|动作"
 )
 _INSTITUTION = re.compile(r"^(学校|高校|大学|院校|中学|小学|中职|职校|幼儿园|医院|企业|公司)")
 #: A district, county, city or province by name; 学区, 地区, 城市, 哪个省 and their like are no names.
@@ -78,7 +80,10 @@ def decide(question: Question, topic: Topic, draft: Draft | None, *, inside_clau
         if draft.found == 0.0 or _attribute_missing(question, draft):
             return Decision("not_stated", 0.7, support)
         return Decision(None, 0.9, support)
-    if lead.reach < SCOPE:
+    matched = sum(
+        term.weight * max(pair) for term, *pair in zip(topic.terms, lead.matches, lead.context, strict=True)
+    )
+    if lead.reach < SCOPE or matched < LEAST_MATCHED:
         return Decision("out_of_scope", 1.0 - lead.reach, support)
     if question.kind is QuestionKind.DEFINITION and draft.found == 1.0 and question.quoted:
         return Decision(None, 0.95, support)

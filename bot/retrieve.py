@@ -112,7 +112,10 @@ class Retriever:
             lambda row: units[row].text,
         )
         if reranker_model:
-            reranker = CrossEncoderReranker(reranker_model, lambda row: units[row].text_to_embed, reranker)
+            cross = CrossEncoderReranker(reranker_model, lambda row: units[row].text_to_embed, reranker)
+            # Now rather than at the first question, where nobody could act on a missing model.
+            cross.load()
+            reranker = cross
         self._ranker = Ranker(
             index.lexical, cosines=self._cosines if dense else None, reranker=reranker, weights=weights
         )
@@ -128,7 +131,9 @@ class Retriever:
     ) -> Retriever:
         """A retriever with the thesaurus of a corpus folder.
 
+        :param reranker_model: hub name or folder of a cross-encoder; empty for none.
         :raises CorpusError: when the thesaurus has a line that is not one.
+        :raises RerankerUnavailable: when the cross-encoder cannot be had.
         """
         thesaurus = read_thesaurus(corpus_dir / "thesaurus.tsv")
         return cls(index, thesaurus=thesaurus, weights=weights, reranker_model=reranker_model)

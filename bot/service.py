@@ -89,7 +89,10 @@ class Service:
         """
         settings = settings or get_settings()
         index = open_index(settings)
-        retriever = Retriever.for_corpus(index, settings.corpus_dir)
+        bot_settings = bot_settings or BotSettings()
+        retriever = Retriever.for_corpus(
+            index, settings.corpus_dir, reranker_model=bot_settings.reranker_model
+        )
         return cls(index, retriever=retriever, settings=bot_settings)
 
     def documents(self) -> list[DocumentMeta]:

@@ -17,3 +17,5 @@ class BotSettings(BaseSettings):
     top_k: int = Field(default=12, ge=1, le=100)
     #: How many turns of a conversation are looked back on.
     max_history: int = Field(default=8, ge=0, le=50)
+    #: A hub name or a folder of a sentence-transformers ``CrossEncoder`` that reranks; empty for none.
+    reranker_model: str = ""
