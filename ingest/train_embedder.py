@@ -229,6 +229,10 @@ def save(folder: Path, tokenizer: Any, vectors: np.ndarray, pairs: Sequence[Pair
     model.save(str(folder), create_model_card=False)
     if written is not None:
         card.write_text(written, encoding="utf-8")
+    # sentence-transformers writes the tokenizer indented, twice as long.
+    written_tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    compact = json.dumps(written_tokenizer, ensure_ascii=False, separators=(",", ":"))
+    (folder / "tokenizer.json").write_text(compact, encoding="utf-8")
     counts = Counter(pair.source for pair in pairs)
     (folder / "training.json").write_text(
         json.dumps({"seed": SEED, "pairs": counts}, ensure_ascii=False, indent=2), encoding="utf-8"

@@ -8,6 +8,9 @@ import pytest
 
 from bot.cross_encoder import CrossEncoderReranker, RerankerUnavailable
 from bot.query import QueryReader
+from bot.service import Service
+from bot.settings import BotSettings
+from ingest.settings import IngestSettings
 from ingest.tokenizer import default_tokenizer
 
 PASSAGES = ["教师工资待遇", "食堂膳食质量"]
@@ -41,6 +44,14 @@ def test_its_judgement_joins_the_other_features(folder: Path) -> None:
     assert [set(named) for named in features] == [{"coverage", "cross_encoder"}] * 2
     # A sigmoid, doubled: strictly between 0 and 2.
     assert all(0.0 < named["cross_encoder"] < 2.0 for named in features)
+
+
+@pytest.mark.slow
+def test_a_service_uses_the_model_that_its_settings_name(
+    folder: Path, built_settings: IngestSettings
+) -> None:
+    service = Service.open(built_settings, BotSettings(reranker_model=str(folder)))
+    assert "cross_encoder" in service.retriever.retrieve("公办园占比")[0].scores
 
 
 def test_no_candidates_need_no_judgement() -> None:
