@@ -193,12 +193,13 @@ class Retriever:
             return cosine
         try:
             vector = self._index.embedder.encode_query(text)
+            found = self._index.dense.search(vector, top_k=_NEIGHBOURS, doc_ids=doc_ids)
         except IngestError as error:
             # The index is there, so that words can still be searched.
             log.warning("vectors are switched off: %s", error)
             self._dense_failed = True
             return cosine
-        for row, value in self._index.dense.search(vector, top_k=_NEIGHBOURS, doc_ids=doc_ids):
+        for row, value in found:
             unit = int(self._index.owner[row])
             cosine[unit] = max(cosine[unit], value)
         return cosine

@@ -38,7 +38,9 @@ from ingest.settings import IngestSettings, get_settings
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd]"
 )
-_MARKUP = re.compile(r"!?\[[^\]]*\]\([^)]*\)|<[^<>]{0,200}>|https?://\S+")
+_MARKUP = re.compile(
+    r"(?is)<(script|style)\b[^>]*>.*?</\1\s*>|!?\[[^\]]*\]\([^)]*\)|<[^<>]{0,200}>|https?://\S+"
+)
 #: Of a text that is more than its question, how many sentences are tried, and how long one must be.
 _PARTS, _SHORTEST_PART = 6, 8
 

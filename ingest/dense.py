@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.errors import IndexUnavailable
+
 FloatArray = NDArray[np.float32]
 
 _COLLECTION = "chunks"
@@ -70,12 +72,21 @@ class DenseIndex:
     def search(
         self, vector: FloatArray, *, top_k: int, doc_ids: Sequence[str] | None = None
     ) -> list[tuple[int, float]]:
-        """Row numbers with their cosine, best first; nothing for a zero vector."""
+        """Row numbers with their cosine, best first; nothing for a zero vector.
+
+        :raises IndexUnavailable: when the collection cannot be read, because its build was removed for instance.
+        """
         if top_k < 1 or not np.any(vector):
             return []
         where = {"doc_id": {"$in": list(doc_ids)}} if doc_ids else None
-        found = self._open().query(
-            query_embeddings=vector[None, :], n_results=top_k, where=where, include=["distances"]
-        )
+        try:
+            found = self._open().query(
+                query_embeddings=vector[None, :], n_results=top_k, where=where, include=["distances"]
+            )
+        except Exception as error:
+            # Chroma raises errors of several families for files that are damaged or gone.
+            raise IndexUnavailable(
+                f"向量索引读不出来（{self._folder}：{error}）。请运行 python -m ingest 重新建立索引，并重启服务。"
+            ) from error
         rows, distances = found["ids"][0], found["distances"][0]
         return [(int(row), 1.0 - float(distance)) for row, distance in zip(rows, distances, strict=True)]
