@@ -13,7 +13,7 @@ from bot.figures import Figure, comparable, figures_in, same_unit
 from bot.question import Question, QuestionKind
 from bot.schema import Evidence
 from bot.segments import segments
-from bot.statements import Statement
+from bot.statements import Statement, quoted
 from bot.terms import Topic
 from ingest.fold import fold
 
@@ -250,7 +250,7 @@ def _responsible(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
     start, end = window(lead, topic, limit=_FACT_LIMIT)
     evidence = lead.evidence(start, end)
     title = lead.tree.meta.short_title or lead.tree.meta.title
-    text = f"《{title}》{lead.clause.label}提出“{evidence.text}”，没有写明责任单位"
+    text = f"《{title}》{lead.clause.label}提出{quoted(evidence.text)}，没有写明责任单位"
     return Draft((Statement(text, (evidence,)),), lead, 0.9)
 
 
@@ -265,7 +265,7 @@ def _yes_no(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> 
     supported = lead.reach >= 0.8 and all(claim in fold(lead.text) for claim in claimed)
     negated = re.search(r"不(再|得|许|准|能|用)|取消|停止|禁止", question.folded)
     prefix = "是的，" if supported and not negated else "原文是："
-    said = evidence.text if prefix == "是的，" else f"“{evidence.text}”"
+    said = evidence.text if prefix == "是的，" else quoted(evidence.text)
     return Draft((Statement(prefix + said, (evidence,)),), lead, 0.9 if supported else 0.6)
 
 
@@ -284,7 +284,7 @@ def _conflict(question: Question, topic: Topic, sentences: Sequence[Sentence]) -
             figure = chosen[0] if chosen and chosen[0] in alike else alike[0]
             if comparable(figure.value) != match.group(1):
                 statement = _figure_statement(question, sentence, figure)
-                text = f"不是，原文写的是“{statement.text}”"
+                text = f"不是，原文写的是{quoted(statement.text)}"
                 return Draft((Statement(text, statement.evidence),), sentence, 0.9)
             return None
     for year in question.years:
@@ -298,7 +298,9 @@ def _conflict(question: Question, topic: Topic, sentences: Sequence[Sentence]) -
                 pieces = segments(sentence.tree.doc.text, sentence.start, sentence.end)
                 dated = next(piece for piece in pieces if re.search(r"(19|20)\d{2}", piece.text))
                 evidence = sentence.evidence(min(start, dated.start), max(end, dated.end))
-                return Draft((Statement(f"不是，原文写的是“{evidence.text}”", (evidence,)),), sentence, 0.9)
+                return Draft(
+                    (Statement(f"不是，原文写的是{quoted(evidence.text)}", (evidence,)),), sentence, 0.9
+                )
             if years:
                 return None
     return None

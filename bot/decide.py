@@ -30,11 +30,6 @@ _ASKED_KIND = re.compile(
     r"哪(?:几|些|一)?(?:个|家|所|门|种|本|处|座|位|名|类)?(?P<after>[\u4e00-\u9fff]{2,4})(?:招生)?$|(?P<before>[\u4e00-\u9fff]{2,4})(?:有|是)哪些$"
 )
 _NAMING_KINDS = (QuestionKind.WHICH, QuestionKind.DEFINITION, QuestionKind.OPEN, QuestionKind.WHO)
-#: What is asked for in general, which a place states without using the word.
-_GENERAL_KIND = re.compile(
-    r"方向|方面|内容|措施|举措|办法|要求|安排|任务|规定|特点|目标|工作|政策|支持|活动|变化|渠道|方式|方法|途径|模式|类型|做法|计划|机制|制度|课程|"
-    r"东西|地方|事|人|情况|优惠|待遇|好处|行动|工程|力量|资金|部门|单位|城市|省|区县|国家|对象|学生|领域|环节|保障|扶持|帮扶|补助|福利|服务|职责|群体|角色|层次|等级|平台|载体|动作"
-)
 _INSTITUTION = re.compile(r"^(学校|高校|大学|院校|中学|小学|中职|职校|幼儿园|医院|企业|公司)")
 #: A district, county, city or province by name; 学区, 地区, 城市, 哪个省 and their like are no names.
 _PLACE = re.compile(
@@ -91,51 +86,13 @@ def decide(question: Question, topic: Topic, draft: Draft | None, *, inside_clau
         _attribute_missing(question, draft)
         or _year_missing(question, draft)
         or draft.found < (FIGURE_COVERED if question.kind is QuestionKind.FIGURE else 0.01)
-        or _kind_missing(question, topic, draft)
+        or _kind_missing(question, draft)
         or _other_place(question, draft)
         or _support(topic, draft) < SUPPORT.get(question.kind, SUPPORT_ELSE)
     )
     if missing:
         return Decision("not_stated", max(0.5, 1.0 - lead.reach * draft.found), support)
     return Decision(None, round(min(0.99, 0.35 + 0.4 * lead.reach + 0.25 * draft.found), 3), support)
-
-
-def features(question: Question, topic: Topic, draft: Draft) -> dict[str, float]:
-    """What speaks for and against answering, as the numbers that the decision is learned on; each about 0 to 1."""
-    lead = draft.lead
-    here = [max(pair) for pair in zip(lead.matches, lead.context, strict=True)]
-    pairs = list(zip(topic.terms, here, strict=True))
-    missing = [term for term, found in pairs if found < _HALF]
-    values = {
-        "reach": lead.reach,
-        "coverage": lead.coverage,
-        "support": _support(topic, draft),
-        "found": draft.found,
-        "matched": min(1.0, sum(term.weight * found for term, found in pairs) / _MUCH_WEIGHT),
-        "matched_here": min(
-            1.0,
-            sum(t.weight * found for t, found in zip(topic.terms, lead.matches, strict=True)) / _MUCH_WEIGHT,
-        ),
-        "missing_known": max((term.weight for term in missing if term.known), default=0.0) / _RARE_WEIGHT,
-        "missing_unknown": max((term.weight for term in missing if not term.known), default=0.0)
-        / _RARE_WEIGHT,
-        "missing_share": sum(term.weight for term in missing) / (topic.weight or 1.0),
-        "terms": min(1.0, sum(term.weight > 1.0 for term in topic.terms) / _MANY_TERMS),
-        "attribute_missing": float(_attribute_missing(question, draft)),
-        "year_missing": float(_year_missing(question, draft)),
-        "kind_missing": float(_kind_missing(question, topic, draft)),
-        "own_level": float(lead.tree.meta.level == "district"),
-        "quoted": float(bool(question.quoted)),
-    }
-    for kind in QuestionKind:
-        values[f"is_{kind}"] = float(question.kind is kind)
-    for kind in (QuestionKind.FIGURE, QuestionKind.DATE, QuestionKind.DEFINITION, QuestionKind.WHO):
-        values[f"found_{kind}"] = draft.found * float(question.kind is kind)
-    return values
-
-
-#: Weights that make the features about 1 at most: of a topic with three rare words, of the rarest word.
-_MUCH_WEIGHT, _RARE_WEIGHT, _MANY_TERMS, _HALF = 16.0, 6.4, 5, 0.5
 
 
 def _attribute_missing(question: Question, draft: Draft) -> bool:
@@ -153,26 +110,13 @@ def _year_missing(question: Question, draft: Draft) -> bool:
     return not any(re.search(rf"{year}", place) for year in question.years)
 
 
-def _kind_missing(question: Question, topic: Topic, draft: Draft) -> bool:
-    """A named institution is asked for and none is named, or a kind of thing that the place does not mention."""
+def _kind_missing(question: Question, draft: Draft) -> bool:
+    """A school, hospital or company is asked for by name, and the place names none."""
     match = _ASKED_KIND.search(question.folded.rstrip("?。! "))
     if match is None or question.kind not in _NAMING_KINDS:
         return False
     kind = match.group("after") or match.group("before")
-    if _INSTITUTION.match(kind):
-        return not NAMED_INSTITUTION.search(draft.lead.text)
-    if _GENERAL_KIND.search(kind):
-        return False
-    lead = draft.lead
-    for term, here, around in zip(topic.terms, lead.matches, lead.context, strict=True):
-        if (
-            kind.startswith(term.text)
-            and len(term.text) > 1
-            and max(here, around) < 0.5
-            and term.weight > 1.0
-        ):
-            return True
-    return False
+    return bool(_INSTITUTION.match(kind)) and not NAMED_INSTITUTION.search(draft.lead.text)
 
 
 def _other_place(question: Question, draft: Draft) -> bool:

@@ -104,6 +104,8 @@ class Service:
     def warm(self) -> None:
         """Load what the first question would wait for: dictionary, vectors, model."""
         self.retriever.warm().join()
+        # The table of sounds, which the first slip of the pen would wait for.
+        _ = self.index.sounds
         self.ask(self.trees[default_document(self.trees)].meta.title)
 
     def ask(self, question: str, history: Sequence[Turn] = (), *, question_id: str = "") -> Answer:

@@ -22,6 +22,11 @@ class Statement:
     counted: tuple[str, ...] = ()
 
 
+def quoted(text: str) -> str:
+    """A text in quotation marks; those inside it become the inner ones."""
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
 def clause_label(tree: ClauseTree, clause: Clause) -> str:
     """The label of a citation: title, 摘编 where it is a digest, and the clause.
 

@@ -84,9 +84,10 @@ def _unsupported(
     for figure in _FIGURE.findall(_without_labels(said, names)):
         if figure not in figures and not _stands_alone(figure, quotes):
             problems.append(Problem(line, f"“{figure}”不在引文里"))
+    quotes, names = _without_marks(quotes), _without_marks(names)
     for pattern, group in ((_NAMED, 1), (_BODY, 0)):
         for match in pattern.finditer(said):
-            name = match.group(group)
+            name = _without_marks(match.group(group))
             if name not in quotes and name not in names and not _within(name, quotes + names):
                 problems.append(Problem(line, f"“{name}”不在引文里"))
     return problems
@@ -115,6 +116,11 @@ def _without_labels(said: str, names: str) -> str:
     for name in sorted(filter(None, names.split("\n")), key=len, reverse=True):
         said = said.replace(name, " ")
     return said
+
+
+def _without_marks(text: str) -> str:
+    """Without quotation marks, which are the inner ones where an answer quotes a quotation."""
+    return re.sub("[“”‘’「」『』]", "", text)
 
 
 def _stands_alone(figure: str, quotes: str) -> bool:
