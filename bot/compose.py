@@ -12,7 +12,7 @@ from bot.evidence import Sentence, best_figure, whole, window
 from bot.figures import Figure, comparable, figures_in, same_unit
 from bot.question import Question, QuestionKind
 from bot.schema import Evidence
-from bot.segments import segments
+from bot.segments import enumerated, segments
 from bot.statements import Statement, quoted
 from bot.terms import Topic
 from ingest.fold import fold
@@ -27,6 +27,8 @@ _WHICH_SHARE = 0.85
 _LIST_SENTENCES = 4
 _LIST_OTHERS = 3
 _EVERYWHERE = 10
+#: Share of the topic that one member of a list must have for a yes.
+_TOGETHER = 0.75
 #: Share of the topic that a sentence must have itself for its date to be the date of that.
 _DATED = 0.4
 #: A list counts as the one that is asked for when its sentence has this share of the best one's score.
@@ -262,7 +264,13 @@ def _yes_no(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> 
     start, end = window(lead, topic, limit=_STATEMENT_LIMIT)
     evidence = lead.evidence(start, end)
     claimed = [*question.years, *question.figures]
-    supported = lead.reach >= 0.8 and all(claim in fold(lead.text) for claim in claimed)
+    # Only what stands together is affirmed: 公共交通优惠 and 免费体检 in one sentence do not make the bus free.
+    pieces = segments(lead.tree.doc.text, lead.start, lead.end)
+    members = [
+        member for piece in pieces for member in enumerated(lead.tree.doc.text, piece.start, piece.end)
+    ]
+    together = max((topic.coverage(topic.matches(fold(piece.text))) for piece in members), default=0.0)
+    supported = together >= _TOGETHER and all(claim in fold(lead.text) for claim in claimed)
     negated = re.search(r"不(再|得|许|准|能|用)|取消|停止|禁止", question.folded)
     prefix = "是的，" if supported and not negated else "原文是："
     said = evidence.text if prefix == "是的，" else quoted(evidence.text)

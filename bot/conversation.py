@@ -26,10 +26,9 @@ _INSIDE = re.compile(r"^(这|那)?(里面|里头|其中|当中)(的)?")
 #: 文旅部门也参加吗: the same matter, asked of another.
 _ALSO = re.compile(r"^.{2,10}(也|又).{1,8}(吗|么)$")
 _TOPIC_CHANGE = re.compile(
-    r"^(换(个|一个)?(话题|问题)|另外(问|再问)?(一下|个)?|再问(一)?个(别的|其他)?(问题)?|顺便问(一下)?|不说这个了|问点别的)[，,：:。 ]*"
+    r"^(换(个|一个)?(话题|问题)|另外(问|再问)?(一下|个)?|再问(一)?个(别的|其他)?(问题)?|顺便问(一下)?|不说这个了|问点别的|(再)?回到(刚才的?|前面的?)?)[，,：:。 ]*"
 )
 _NEXT = re.compile(r"(上|下|前|后)(面)?(的)?(一)?(个)?(项|条|款|段|点)")
-_BACK = re.compile(r"(回到|再(说|看)|还是(说|看))(刚才|前面|之前|最(开始|初)|第一个)(的)?(那个)?(问题|话题)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,10 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
     same_asked = _SAME_ASKED.match(folded)
     if same_asked:
         return _substituted(same_asked.group("slot"), previous)
+    leading = _LEADING_PRONOUN.match(folded)
+    if leading:
+        subject = _subject(previous)
+        return Completed(f"{subject}{folded[leading.end() :]}？", subject)
     if _ELLIPSIS.match(changed) or _is_fragment(folded):
         return _substituted(folded, previous)
     inside = _INSIDE.match(folded)
@@ -83,6 +86,14 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
 _TOPICAL_PRONOUN = re.compile(r"(这|那|该|本)(份|个|部)?(实施)?(方案|文件|通知|规划|纲要|政策)")
 
 _CLAUSE = re.compile(r"第[\d一二三四五六七八九十]+(?:条|项|点|款|部分|段|小点)")
+#: 它们什么时候建成, 这项工作由谁负责: what the pronoun stands for is the subject of the question before.
+_LEADING_PRONOUN = re.compile(
+    r"^(那么?)?(它们?|他们|这(项|个|些)(工作|任务|工程|计划|制度|指标|目标)?|那(项|个|些)(工作|任务|工程|计划)?|该(项|工程|计划))(?!份|方案|文件|样)"
+)
+#: What is left of a question's verb and unit when its asking word is gone: 特色普通高中要办[几]所.
+_VERB_REST = re.compile(
+    r"(要|应|需|将)?(办|建|打造|创建|培养|达到|达|到|占|有|是|设|招)*(所|个|名|门|节|家|项|条|次)?$"
+)
 _SLOT = re.compile(
     r"(?:19|20)\d{2}年|国家(?:层面|级)?|市里|市级|区里|区级|全国|全市|全区|小学|初中|高中|幼儿园|中职|高职|中学"
 )
@@ -153,7 +164,8 @@ def _alike(one: str, other: str) -> bool:
 
 def _subject(question: str) -> str:
     """What a question is about: its topic, with the spaces that took the place of asking words left out."""
-    return re.sub(r"\s+", "", analyse(question).topic) or question
+    topic = re.sub(r"\s+", "", analyse(question).topic)
+    return _VERB_REST.sub("", topic) or topic or question
 
 
 def _question_tail(question: str, topic: str) -> str:

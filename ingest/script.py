@@ -30,7 +30,7 @@ def _tw2s() -> Any:
 def _s2t() -> Any:
     import opencc
 
-    return opencc.OpenCC("s2t")
+    return opencc.OpenCC("s2tw")
 
 
 def to_simplified(text: str) -> str:
