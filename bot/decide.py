@@ -15,10 +15,10 @@ from ingest.fold import fold
 #: Set on the development half of the questions in eval/; ``python -m eval run --split dev`` shows their effect.
 #: Below this share of the topic, headings and clause counted, a question is not about the documents at all.
 SCOPE = 0.34
-#: Less weight than this in common, and a question has no word of the documents' own in it (怎么办理身份证).
-LEAST_MATCHED = 2.0
-#: A word of the documents' own counts as one only above this weight; below are words like 有 and 到.
-_FAINTEST = 1.0
+#: Less than this in common, in units of the rarest word, and a question has no word of the documents' own in it (怎么办理身份证).
+LEAST_MATCHED = 0.2
+#: A word of the documents' own counts as one only above this, in the same unit; below are words like 有 and 到.
+_FAINTEST = 0.15
 #: Below this share of the topic in the sentence, headings and clause at a discount, it is not what was meant.
 #: By kind of question, because a figure belongs to one thing only, and a text that asks nothing must be clear.
 SUPPORT = {QuestionKind.FIGURE: 0.5, QuestionKind.OPEN: 0.55, QuestionKind.DEFINITION: 0.5}
@@ -80,9 +80,9 @@ def decide(question: Question, topic: Topic, draft: Draft | None, *, inside_clau
     matched = sum(
         term.weight * max(pair) for term, *pair in zip(topic.terms, lead.matches, lead.context, strict=True)
     )
-    if lead.reach < SCOPE or matched < LEAST_MATCHED:
+    if lead.reach < SCOPE or matched < LEAST_MATCHED * topic.unit:
         # Education is spoken of, but not this: the documents are silent rather than the question astray.
-        near = any(term.known and term.weight > _FAINTEST for term in topic.terms)
+        near = any(term.known and term.weight > _FAINTEST * topic.unit for term in topic.terms)
         return Decision("not_stated" if near else "out_of_scope", 1.0 - lead.reach, support)
     if question.kind is QuestionKind.DEFINITION and draft.found == 1.0 and question.quoted:
         return Decision(None, 0.95, support)

@@ -76,9 +76,14 @@ class Term:
 
 @dataclass(frozen=True)
 class Topic:
-    """The terms of a question."""
+    """The terms of a question.
+
+    :ivar unit: what the rarest word weighs, which grows with the number of clauses: other weights are held
+        against it.
+    """
 
     terms: tuple[Term, ...]
+    unit: float = 1.0
 
     @property
     def weight(self) -> float:
@@ -149,7 +154,7 @@ class TopicReader:
                 weight = self._name_weight(word) if word in whole else self.weigh(word)
             if weight > 0:
                 terms.append(Term(word, weight, dict(alternatives.get(word, {})), self.is_seen(word)))
-        return Topic(tuple(terms))
+        return Topic(tuple(terms), self._unseen)
 
     def _words(self, text: str) -> Iterable[str]:
         for word in self._index.tokenizer.cut(fold(text)):
