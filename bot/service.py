@@ -23,6 +23,7 @@ from bot.decide import Decision, decide
 from bot.evidence import judge
 from bot.query import Query
 from bot.question import Question, analyse, asks, claims
+from bot.register import Register
 from bot.retrieve import Retriever
 from bot.schema import Answer, Hit, Reason, Turn
 from bot.scope import default_document, documents_meant
@@ -30,7 +31,9 @@ from bot.settings import BotSettings
 from bot.statements import Statement, numbered
 from bot.terms import Topic, TopicReader
 from bot.verify import verify
+from ingest.bodies import read_bodies
 from ingest.index import Index, open_index
+from ingest.knowledge import open_knowledge
 from ingest.schema import ClauseTree, DocumentMeta
 from ingest.script import is_traditional, to_simplified, to_traditional
 from ingest.settings import IngestSettings, get_settings
@@ -72,14 +75,23 @@ class Service:
     """Holds an open index and answers from it. Safe to use from several threads.
 
     :param index: opened with the settings that it was made with.
+    :param register: answers what a body has to do; without one such questions are searched like others.
     """
 
-    def __init__(self, index: Index, *, retriever: Retriever, settings: BotSettings | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        *,
+        retriever: Retriever,
+        settings: BotSettings | None = None,
+        register: Register | None = None,
+    ) -> None:
         self.settings = settings or BotSettings()
         self.index = index
         self.trees: dict[str, ClauseTree] = index.trees
         self.retriever = retriever
         self._topics = TopicReader(index)
+        self._register = register
         self.clauses = ClauseRetriever(retriever=retriever, top_k=self.settings.top_k)
         self.chain = answer_chain(self)
 
@@ -95,7 +107,9 @@ class Service:
         retriever = Retriever.for_corpus(
             index, settings.corpus_dir, reranker_model=bot_settings.reranker_model
         )
-        return cls(index, retriever=retriever, settings=bot_settings)
+        knowledge = open_knowledge(tuple(index.trees.values()), settings)
+        register = Register(knowledge, read_bodies(settings.corpus_dir))
+        return cls(index, retriever=retriever, settings=bot_settings, register=register)
 
     def documents(self) -> list[DocumentMeta]:
         """What is known of each document, in the order of the corpus."""
@@ -188,6 +202,10 @@ class Service:
             whole = about(question.folded, meant, named=bool(named))
             if whole:
                 return self.checked(whole, Decision(None, 0.95, {}), {"about": "document"})
+            if self._register is not None:
+                tasks = self._register.tasks(question.folded, [tree.doc_id for tree in meant], self.trees)
+                if tasks:
+                    return self.checked(tasks, Decision(None, 0.95, {}), {"kind": "who", "by": "register"})
             compared = compare(self, question, named)
             if compared is not None:
                 return compared

@@ -1,0 +1,70 @@
+"""What a body has to do, from the owner register: all of it, not the few clauses that a search returns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.schema import Evidence
+from bot.statements import Statement
+from ingest.bodies import BodyTable
+from ingest.fold import fold
+from ingest.knowledge import Knowledge
+from ingest.owners import OwnerRow
+from ingest.schema import ClauseTree
+
+#: 文旅部门要做哪些事, 区教委负责什么, 民政部门参与哪件事, 妇联的职责.
+_ASKS_TASKS = re.compile(
+    r"(做|干|管|负责|承担|参与|牵头|配合|落实|被点名|点到).{0,6}(哪|什么|啥|几|多少)|(哪|什么|啥)(些|件|几)?(事|工作|任务|职责|责任)|职责|分工|点名"
+)
+#: What may be left of a question when its body and its asking are gone.
+_REST = re.compile(
+    r"[?？,，。的了吗呢在由要该应需和与有是把被给]|部门|单位|方案|文件|里面?|上|中|哪些?|哪几|什么|啥子?|几|多少|具体|主要|一共|事情?|件|工作|任务|职责|责任|分工|做|干|管|负责|承担|参与|牵头|配合|落实|点名|点到|因为|因|怎么|规定|写|说|提|到|区里?|涪陵"
+)
+#: Names of no body in particular, which stand beside one in a question (文旅部门).
+_ANY_BODY = frozenset(("部门", "单位", "各部门", "有关单位"))
+_MOST_ROWS = 8
+
+
+class Register:
+    """Answers what one body has to do.
+
+    :param knowledge: the tables of the corpus.
+    :param bodies: the names that one body goes by.
+    """
+
+    def __init__(self, knowledge: Knowledge, bodies: BodyTable) -> None:
+        self._knowledge = knowledge
+        self._bodies = bodies
+        self._names: dict[str, str] = {}
+        for row in knowledge.owners:
+            if row.basis == "stated":
+                for name in (row.body, row.named_as):
+                    self._names.setdefault(fold(name), row.body)
+        for name in bodies.names():
+            self._names.setdefault(fold(name), name)
+
+    def tasks(self, folded: str, doc_ids: Sequence[str], trees: Mapping[str, ClauseTree]) -> list[Statement]:
+        """A statement for each place where the body that is asked about is named, or none where nothing is asked.
+
+        :param folded: the question.
+        :param doc_ids: the documents looked into.
+        """
+        if not _ASKS_TASKS.search(folded):
+            return []
+        named = [name for name in self._names if name in folded and name not in _ANY_BODY]
+        if not named:
+            return []
+        name = max(named, key=len)
+        if _REST.sub("", folded.replace(name, "")):
+            return []
+        rows = self._knowledge.owners_of(self._names[name], self._bodies, basis="stated")
+        kept = {(row.doc_id, row.start): row for row in rows if row.doc_id in doc_ids}
+        return [_statement(row, trees[row.doc_id]) for row in list(kept.values())[:_MOST_ROWS]]
+
+
+def _statement(row: OwnerRow, tree: ClauseTree) -> Statement:
+    clause = tree.at(row.start)
+    quote = tree.doc.text[row.start : row.end].rstrip("。；，： \n")
+    evidence = Evidence(row.doc_id, clause.clause_id, row.start, row.start + len(quote), quote, 1.0)
+    return Statement(f"{clause.label}：{quote}", (evidence,))
