@@ -11,7 +11,7 @@ PIP_ARGS ?=
 RUN_STAMP := $(VENV)/.run-installed
 TEST_STAMP := $(VENV)/.test-installed
 
-.PHONY: help setup run index test lint format eval lock clean
+.PHONY: help setup run index test lint format eval gate lock clean
 
 help: ## 列出全部命令 / list every command
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,6 +41,10 @@ format: $(TEST_STAMP) ## 整理代码格式 / format the code
 eval: $(RUN_STAMP) ## 用测试题给回答打分 / score the answers on the test questions
 	@$(BIN)/python -m ingest --if-stale
 	@$(BIN)/python -m eval run
+
+gate: $(TEST_STAMP) ## 核对成绩没有跌破门槛 / fail below the pinned floors of the evaluation
+	@$(BIN)/python -m ingest --if-stale
+	@$(BIN)/python -m eval gate
 
 lock: ## 由 requirements 重新生成 constraints.txt / pin what requirements.txt leaves open
 	rm -rf .cache/lock && $(PYTHON) -m venv .cache/lock

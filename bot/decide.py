@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.attributes import states_attribute
 from bot.compose import Draft
 from bot.enumerations import NAMED_INSTITUTION
-from bot.question import Question, QuestionKind, states_attribute
+from bot.question import Question, QuestionKind
 from bot.schema import Reason
 from bot.terms import Topic
 from ingest.fold import fold

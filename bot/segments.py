@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingest.rows import parts
+
 _BREAKS = "，；。！？："
-_OPENING = "（《“‘「『〔【"
-_CLOSING = "）》”’」』〕】"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +33,8 @@ def enumerated(text: str, start: int, end: int) -> list[Segment]:
 
 
 def _split(text: str, start: int, end: int, breaks: str) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    begin, depth = start, 0
-    for position in range(start, end):
-        character = text[position]
-        if character in _OPENING:
-            depth += 1
-        elif character in _CLOSING:
-            depth = max(0, depth - 1)
-        elif character in breaks and depth == 0:
-            spans.append((begin, position))
-            begin = position + 1
-    spans.append((begin, end))
     return [
         (a + len(text[a:b]) - len(text[a:b].lstrip()), b - len(text[a:b]) + len(text[a:b].rstrip()))
-        for a, b in spans
+        for a, b in parts(text, start, end, stops=breaks)
         if text[a:b].strip()
     ]

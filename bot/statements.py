@@ -28,10 +28,7 @@ def quoted(text: str) -> str:
 
 
 def clause_label(tree: ClauseTree, clause: Clause) -> str:
-    """The label of a citation: title, 摘编 where it is a digest, and the clause.
-
-    >>> # 《加快建设…实施方案》二、（二）第5项
-    """
+    """The label of a citation: title, 摘编 where it is a digest, and the clause (《…实施方案》二、（二）第5项)."""
     mark = "（摘编）" if tree.meta.form == "digest" else ""
     return f"《{tree.meta.title}》{mark}{clause.label}"
 

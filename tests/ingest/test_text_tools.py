@@ -85,6 +85,8 @@ def test_offset_maps_compose() -> None:
         "bot.segments",
         "bot.figures",
         "bot.question",
+        "bot.attributes",
+        "bot.enumerations",
     ],
 )
 def test_the_examples_in_the_docstrings_hold(module: str) -> None:

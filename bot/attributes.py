@@ -1,0 +1,95 @@
+"""Attributes that a question asks for by name, and the form in which a text would state them.
+
+A place may speak of the very thing that is meant and still not say what is asked about it: a school's telephone
+number, what a meal costs, who won. Coverage of words cannot tell; the form of the answer can.
+"""
+
+from __future__ import annotations
+
+import re
+
+ASKS_WHY = re.compile(r"(?<!因)为什么|为何|为啥|原因|凭什么|咋要|目的(是|何在)")
+
+#: Name, how it is asked, and the form in which a text states it.
+_ATTRIBUTES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        "联系方式",
+        re.compile(r"电话|手机号|联系方式|热线|怎么联系|号码|联系谁|找谁(?!负责|管|牵头)|跟谁(联系|报名)"),
+        re.compile(r"\d{3,4}[-—]?\d{7,8}|1\d{10}|12345"),
+    ),
+    ("网址", re.compile(r"网址|网站地址|官网|链接|公众号|邮箱|微信号|QQ"), re.compile(r"https?:|www\.|@")),
+    (
+        "地址",
+        re.compile(
+            r"地址|位于|在哪(里|儿|点|个位置)?([，,?？]|$)(?!.*条)|哪条(街|路)|坐落|地点在|(设|建|办)在(什么|哪)"
+        ),
+        re.compile(r"路\d+号|位于|地址"),
+    ),
+    (
+        "金额",
+        re.compile(
+            r"(多少|好多|几)钱|(收|交|缴)(多少|好多|几)|金额|收费标准|学费|价格|预算|投资额|拨款多少|经费(是)?多少|几万|补(助|贴)多少|工资(是)?多少|奖金|(多少|几)(万|亿)?元|花(了)?多少|投(入)?多少"
+        ),
+        re.compile(r"[\d.]+(万|亿)?元"),
+    ),
+    (
+        "姓名",
+        re.compile(
+            r"姓什么|姓名|是哪位|哪位(领导|同志|老师)|(局长|主任|校长|区长|书记|组长|负责人|院长|领导)(是谁|叫)"
+        ),
+        re.compile(r"(?!)"),
+    ),
+    (
+        "名单",
+        re.compile(
+            r"名单|有谁|当选|叫什么名|(成员|获奖者|人选)(都)?(有|是)(哪些|谁)|(景区|景点|研学点|书目|项目)(都)?(有|是|包括)哪些$|哪些(景区|景点|书目)$"
+        ),
+        re.compile(
+            r"名单[：:]|等同志|[\u4e00-\u9fff]{2,}(学院|大学|学校|中学|小学|中心)、|、[\u4e00-\u9fff]{2,}(学院|大学|学校|中学|小学|中心)"
+        ),
+    ),
+    (
+        "条件或标准",
+        re.compile(
+            r"(条件|资格|评定标准|认定标准|标准|流程|程序|手续|材料)(是|有|都|具体|包括)?(什么|哪些|哪几|怎么|啥|多少)?[？?]?$|怎么(报名|申请|申报|选拔|报考)|如何(报名|申请|申报)|(到|去|在)哪(里|儿)?(报名|申请|办理|领)"
+        ),
+        re.compile(r"(条件|资格|标准)[^，。；]{0,4}(是|为|：|包括|如下)|符合.{2,20}的|具备"),
+    ),
+    (
+        "处理办法",
+        re.compile(r"(受到?|给|有)(什么|啥|哪些|怎样的)(处分|处罚|惩罚)|怎么(处分|处罚|罚)|罚多少"),
+        re.compile(r"处分|处罚|追责|问责|查处"),
+    ),
+    (
+        "进展",
+        re.compile(
+            r"已经?(建成|完成|有|达到|落实|实现|建了|办了)|去年|前年|上半年|完成得怎么样|进展|目前(已|建成|完成)"
+        ),
+        re.compile(r"〔进展〕|已经?(建成|完成|达)|底数|\d{4}-\d{2}-\d{2}"),
+    ),
+    (
+        "截止日期",
+        re.compile(r"截止|申报(时间|日期)|报名(时间|日期)"),
+        re.compile(r"截止|\d{1,2}月\d{1,2}日前"),
+    ),
+    (
+        "时刻",
+        re.compile(r"几点(?!要求|意见|建议|措施|内容)|什么时刻"),
+        re.compile(r"\d{1,2}[:：]\d{2}|\d{1,2}(点|时)(?!间)"),
+    ),
+    ("原因", ASKS_WHY, re.compile(r"由于|因为|原因|旨在|以便|为了|为推动|目的")),
+)
+
+
+def asked_attribute(question: str) -> str:
+    """The attribute that a folded question asks for, or an empty string.
+
+    >>> asked_attribute("区教委的电话是多少"), asked_attribute("公办园占比要到多少")
+    ('联系方式', '')
+    """
+    return next((name for name, asked, _ in _ATTRIBUTES if asked.search(question)), "")
+
+
+def states_attribute(attribute: str, text: str) -> bool:
+    """Whether a text states an attribute of that name, by its form (a telephone number, an amount)."""
+    return any(name == attribute and bool(form.search(text)) for name, _, form in _ATTRIBUTES)
