@@ -6,16 +6,18 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from tqdm import tqdm
 
+from ingest.add import add_document, obtain, restore
 from ingest.corpus import read_manifest
 from ingest.errors import IngestError
 from ingest.lint import lint_tree
 from ingest.pipeline import build, is_current, read_tree
-from ingest.schema import Clause, ClauseTree
+from ingest.schema import Clause, ClauseTree, DocumentMeta
 from ingest.settings import IngestSettings
 
 app = typer.Typer(add_completion=False, help="建立索引，查看条款结构。")
@@ -84,6 +86,73 @@ def lint(doc: Annotated[str | None, typer.Argument(help="文件编号；省略�
             found += 1
             typer.echo(f"{tree.doc_id}#{finding.clause_id}  {finding.message}")
     typer.echo(f"共 {found} 处。" if found else "没有发现问题。")
+
+
+@app.command()
+def add(
+    source: Annotated[str, typer.Argument(help="文件或 http(s) 地址；能读 .txt、.md、.html")],
+    doc_id: Annotated[str, typer.Option(help="编号，小写字母、数字、连字符；与已有的相同则替换它")],
+    title: Annotated[str, typer.Option(help="文件全名")] = "",
+    level: Annotated[str, typer.Option(help="national、municipal、district 或 other")] = "",
+    issuer: Annotated[str, typer.Option(help="印发机关")] = "",
+    form: Annotated[str, typer.Option(help="original 原件，digest 摘编")] = "original",
+) -> None:
+    """把一份文件加入语料并重建索引；编号与已有文件相同时替换它，条款编号不变。"""
+    settings = IngestSettings()
+    with _reported():
+        known = {meta.doc_id: meta for meta in read_manifest(settings.corpus_dir)}.get(doc_id)
+        data, suffix = obtain(source)
+        fields = _entry(known, doc_id, title, level, issuer, form, source)
+        meta, before = add_document(settings.corpus_dir, data, suffix, fields)
+        try:
+            tree = read_tree(meta, settings)
+            findings = lint_tree(tree)
+            with _Bars() as bars:
+                build(settings, progress=bars)
+        except IngestError:
+            restore(settings.corpus_dir, before)
+            raise
+    typer.echo(f"已加入《{meta.title}》（{doc_id}）：{sum(1 for _ in tree.walk())} 个条款，索引已更新。")
+    for finding in findings:
+        typer.echo(f"  请核对 {finding.clause_id}：{finding.message}")
+
+
+@app.command()
+def fetch(
+    doc: Annotated[str | None, typer.Argument(help="文件编号；省略则取全部知道官方地址的文件")] = None,
+) -> None:
+    """下载清单里写有官方地址的正式文本，替换摘编。"""
+    settings = IngestSettings()
+    with _reported():
+        metas = [meta for meta in read_manifest(settings.corpus_dir) if meta.official_url]
+        wanted = [meta for meta in metas if doc in (None, meta.doc_id)]
+        if not wanted:
+            names = "、".join(meta.doc_id for meta in metas) or "没有"
+            raise IngestError(f"清单里没有“{doc}”的官方地址；有地址的是：{names}。")
+    failed = 0
+    for meta in wanted:
+        try:
+            add(meta.official_url or "", doc_id=meta.doc_id)
+        except typer.Exit:
+            failed += 1
+    if failed:
+        raise typer.Exit(1)
+
+
+def _entry(
+    known: DocumentMeta | None, doc_id: str, title: str, level: str, issuer: str, form: str, source: str
+) -> dict[str, object]:
+    """The manifest entry: what was given, completed by what is known of the document that it replaces."""
+    given = {"doc_id": doc_id, "title": title, "level": level, "issuer": issuer}
+    fields: dict[str, object] = {
+        name: value or (getattr(known, name) if known else "") for name, value in given.items()
+    }
+    if known is not None:
+        for name in ("short_title", "aliases", "document_number", "index_number", "issued", "published"):
+            fields[name] = getattr(known, name)
+        fields["official_url"] = known.official_url
+    origin = source if source.startswith("http") else Path(source).name
+    return {**fields, "form": form, "source": origin}
 
 
 def _tree(doc_id: str) -> ClauseTree:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from ingest import lines as lines_module
 from ingest.errors import CorpusError
+from ingest.html import from_html
 from ingest.lines import Line
 from ingest.markdown import from_markdown
 from ingest.page_metadata import read_metadata_table
@@ -83,7 +84,9 @@ def clean(raw: RawDocument) -> CleanDocument:
     """
     source = decode(raw)
     removed: Removed = []
-    lines = [line.without(_INVISIBLE) for line in lines_module.split(source)]
+    html = raw.media_type == "text/html"
+    lines = from_html(source, removed) if html else lines_module.split(source)
+    lines = [line.without(_INVISIBLE) for line in lines]
     lines = [line.rewritten(_ODD_SPACE.sub(" ", line.text)) for line in lines]
     if raw.media_type == "text/markdown":
         lines = from_markdown(lines, removed)

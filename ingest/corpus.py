@@ -16,7 +16,7 @@ from ingest.schema import DocumentMeta, RawDocument
 MANIFEST = "manifest.toml"
 
 #: File ending -> media type of what ``clean`` can read.
-MEDIA_TYPES = {".txt": "text/plain", ".md": "text/markdown"}
+MEDIA_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".html": "text/html"}
 
 _Date = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 
