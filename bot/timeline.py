@@ -29,7 +29,7 @@ def timeline_svg(rows: Sequence[TargetRow], *, title: str = "目标时间轴") -
         groups.append(("未写期限", undated))
     height = _TOP + sum(_LINE * len(group) + 18 for _, group in groups) + 24
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="group" '
         f'aria-label="{escape(title)}" font-family="sans-serif" font-size="13">',
         f"<title>{escape(title)}</title>",
         f'<text x="12" y="24" font-size="16" font-weight="bold" fill="currentColor">{escape(title)}</text>',

@@ -36,6 +36,12 @@ def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
             "path": path,
             "summary": operation.get("summary", ""),
             "description": operation.get("description", ""),
+            "parameters": [
+                (each["name"], each.get("description", ""))
+                for each in operation.get("parameters", [])
+                if each["in"] == "query"
+            ],
+            "lists": _schema(operation["responses"].get("200", {})).get("type") == "array",
             "requests": _examples(operation.get("requestBody", {}), models),
             "replies": _examples(operation["responses"].get("200", {}), models),
         }
@@ -44,8 +50,13 @@ def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _schema(part: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = part.get("content", {}).get("application/json", {}).get("schema", {})
+    return schema
+
+
 def _examples(part: dict[str, Any], models: dict[str, Any]) -> list[str]:
-    schema = part.get("content", {}).get("application/json", {}).get("schema", {})
-    name = schema.get("$ref", "").rsplit("/", 1)[-1]
+    schema = _schema(part)
+    name = (schema.get("$ref") or schema.get("items", {}).get("$ref", "")).rsplit("/", 1)[-1]
     examples = models.get(name, {}).get("examples", [])
     return [json.dumps(example, ensure_ascii=False, indent=2) for example in examples]

@@ -15,6 +15,9 @@ from bot.web.guard import Guard, add_error_answers
 from bot.web.pages import reader_routes
 from bot.web.rest import rest_routes
 from bot.web.suggestions import example_questions
+from bot.web.table_data import TableSource
+from bot.web.table_pages import table_page_routes
+from bot.web.table_rest import table_routes
 from bot.web.templating import STATIC_DIR, render
 
 
@@ -37,9 +40,12 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
+    tables = TableSource(service)
     app.include_router(rest_routes(service))
+    app.include_router(table_routes(tables))
     app.include_router(feedback_routes(feedback_file))
     app.include_router(reader_routes(service))
+    app.include_router(table_page_routes(tables))
     app.include_router(api_page_routes(app))
     app.mount("/site", StaticFiles(directory=STATIC_DIR), name="site")
     add_error_answers(app)

@@ -28,11 +28,16 @@ _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
+#: Pages of our own, with what lies below them; they live under the stricter policy.
+_PAGES = ("/doc", "/docs", "/owners", "/targets", "/alignment", "/refs")
 _HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
     b"x-frame-options": b"SAMEORIGIN",
 }
+
+_BODY_REMEDY = '请求体应当是 JSON，例如 {"question": "公办园占比要到多少？"}；完整说明见 /docs。'
+_QUERY_REMEDY = "请改正或去掉地址里的这个参数；可用的参数见 /docs。"
 
 
 class Guard:
@@ -46,9 +51,8 @@ class Guard:
             await self.app(scope, receive, send)
             return
         path: str = scope["path"]
-        policy = (
-            _PAGE_POLICY if path == "/docs" or path == "/doc" or path.startswith("/doc/") else _CHAT_POLICY
-        )
+        own = any(path == page or path.startswith(f"{page}/") for page in _PAGES)
+        policy = _PAGE_POLICY if own else _CHAT_POLICY
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -118,11 +122,12 @@ def add_error_answers(app: FastAPI) -> None:
             for item in error.errors()
         ]
         sentences = [_sentence(item) for item in error.errors()]
+        in_query = any(item["loc"][0] == "query" for item in error.errors())
         return _error(
             422,
             "invalid_request",
             "".join(dict.fromkeys(sentences)),
-            '请求体应当是 JSON，例如 {"question": "公办园占比要到多少？"}；完整说明见 /docs。',
+            _QUERY_REMEDY if in_query else _BODY_REMEDY,
             details=problems,
         )
 
@@ -165,4 +170,16 @@ def _sentence(item: Any) -> str:
         return f"不认识 {name}。"
     if kind == "json_invalid":
         return "请求体不是有效的 JSON。"
+    if kind == "literal_error":
+        allowed = str(item["ctx"]["expected"]).replace("'", "").replace(" or ", "、").replace(", ", "、")
+        return (
+            f"{name} 的值不合要求。可以是{allowed}。"
+            if item["loc"][0] == "query"
+            else f"{name} 的值不合要求。"
+        )
+    if kind in ("int_parsing", "bool_parsing"):
+        return f"{name} 应当是{'整数' if kind == 'int_parsing' else ' true 或 false'}，收到的是“{item['input']}”。"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        limit = item["ctx"].get("ge", item["ctx"].get("le"))
+        return f"{name} 不能{'小' if kind == 'greater_than_equal' else '大'}于{limit}。"
     return f"{name} 的值不合要求。"
