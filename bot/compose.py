@@ -112,11 +112,11 @@ def _figure(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> 
     if best is None:
         return _nothing(topic, sentences[0])
     _, _, sentence, figure, covered = best
-    statement = _figure_statement(question, sentence, figure)
+    statement = figure_statement(question, sentence, figure)
     return Draft((statement,), sentence, min(1.0, covered))
 
 
-def _figure_statement(question: Question, sentence: Sentence, figure: Figure) -> Statement:
+def figure_statement(question: Question, sentence: Sentence, figure: Figure) -> Statement:
     """The figure with what is counted and its deadline; the quote runs from the deadline to the figure."""
     text = sentence.tree.doc.text
     pieces = segments(text, sentence.start, sentence.end)
@@ -291,7 +291,7 @@ def _conflict(question: Question, topic: Topic, sentences: Sequence[Sentence]) -
             chosen = best_figure(question, topic, sentence)
             figure = chosen[0] if chosen and chosen[0] in alike else alike[0]
             if comparable(figure.value) != match.group(1):
-                statement = _figure_statement(question, sentence, figure)
+                statement = figure_statement(question, sentence, figure)
                 text = f"不是，原文写的是{quoted(statement.text)}"
                 return Draft((Statement(text, statement.evidence),), sentence, 0.9)
             return None

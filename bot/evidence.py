@@ -75,6 +75,11 @@ class Sentence:
         return Evidence(self.tree.doc_id, self.clause.clause_id, start, end, text[start:end], self.score)
 
 
+def standing_for_itself(tree: ClauseTree, start: int, end: int) -> Sentence:
+    """A span that was found by other means than search, as a sentence that needs no judging."""
+    return Sentence(tree, tree.at(start), start, end, (), (), 1.0, 1.0, 1.0, 1.0)
+
+
 def judge(
     question: Question, topic: Topic, hits: Sequence[Hit], trees: dict[str, ClauseTree], *, own_first: bool
 ) -> list[Sentence]:

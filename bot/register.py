@@ -1,10 +1,14 @@
-"""What a body has to do, from the owner register: all of it, not the few clauses that a search returns."""
+"""Answers from the tables: what a body has to do, all of it, and the target that a figure question names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.compose import figure_statement
+from bot.evidence import standing_for_itself
+from bot.figures import comparable, figures_in, same_unit
+from bot.question import Question, QuestionKind
 from bot.schema import Evidence
 from bot.statements import Statement
 from ingest.bodies import BodyTable
@@ -24,6 +28,8 @@ _REST = re.compile(
 #: Names of no body in particular, which stand beside one in a question (文旅部门).
 _ANY_BODY = frozenset(("部门", "单位", "各部门", "有关单位"))
 _MOST_ROWS = 8
+#: How well a question must name an indicator, and how far ahead of the next one, both from 0 to 1.
+_NAMED, _ALONE = 0.75, 0.2
 
 
 class Register:
@@ -61,6 +67,29 @@ class Register:
         rows = self._knowledge.owners_of(self._names[name], self._bodies, basis="stated")
         kept = {(row.doc_id, row.start): row for row in rows if row.doc_id in doc_ids}
         return [_statement(row, trees[row.doc_id]) for row in list(kept.values())[:_MOST_ROWS]]
+
+    def target(
+        self, question: Question, doc_ids: Sequence[str], trees: Mapping[str, ClauseTree]
+    ) -> list[Statement]:
+        """The target whose indicator a figure question names, and no other does nearly as well; or none.
+
+        :param doc_ids: the documents looked into.
+        """
+        if question.kind is not QuestionKind.FIGURE or question.attribute or question.distributes:
+            return []
+        found = self._knowledge.targets_about(question.topic, doc_ids=doc_ids, top_k=2)
+        if not found or found[0][1] < _NAMED or (len(found) > 1 and found[0][1] - found[1][1] < _ALONE):
+            return []
+        row = found[0][0]
+        if not same_unit(question.unit, row.unit) or any(
+            year != str(row.deadline) for year in question.years
+        ):
+            return []
+        tree = trees[row.doc_id]
+        figures = figures_in(tree.doc.text, row.start, row.end)
+        if not figures or comparable(figures[-1].value) != f"{row.value:g}":
+            return []
+        return [figure_statement(question, standing_for_itself(tree, row.start, row.end), figures[-1])]
 
 
 def _statement(row: OwnerRow, tree: ClauseTree) -> Statement:

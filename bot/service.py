@@ -203,9 +203,12 @@ class Service:
             if whole:
                 return self.checked(whole, Decision(None, 0.95, {}), {"about": "document"})
             if self._register is not None:
-                tasks = self._register.tasks(question.folded, [tree.doc_id for tree in meant], self.trees)
-                if tasks:
-                    return self.checked(tasks, Decision(None, 0.95, {}), {"kind": "who", "by": "register"})
+                doc_ids = [tree.doc_id for tree in meant]
+                listed = self._register.tasks(question.folded, doc_ids, self.trees)
+                listed = listed or self._register.target(question, doc_ids, self.trees)
+                if listed:
+                    by = {"kind": str(question.kind), "by": "register"}
+                    return self.checked(listed, Decision(None, 0.95, {}), by)
             compared = compare(self, question, named)
             if compared is not None:
                 return compared

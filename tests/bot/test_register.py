@@ -27,3 +27,23 @@ def test_a_question_about_something_else_is_not_taken_for_one(service: Service) 
     answer = service.ask("教育部门的食堂一餐多少钱？")
     assert answer.trace.get("by") != "register"
     assert service.ask("老师要做什么才能评上师德标兵？").trace.get("by") != "register"
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("“双师型”教师占比要到多少？", "“双师型”教师占比达到72%以上。[1]"),
+        ("市级艺术特色学校要多少所？", "市级艺术特色学校达到12所。[1]"),
+        ("特色普通高中要办几所？", "到2027年，打造特色普通高中5所。[1]"),
+    ],
+)
+def test_a_figure_question_is_answered_from_the_target_that_it_names(
+    service: Service, question: str, said: str
+) -> None:
+    answer = service.ask(question)
+    assert answer.answer == said
+    assert answer.trace["by"] == "register"
+
+
+def test_a_year_that_the_target_does_not_have_is_not_answered_from_it(service: Service) -> None:
+    assert service.ask("2030年特色普通高中要办几所？").status == "abstained"
