@@ -15,10 +15,12 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bot.schema import Answer, Citation, Reason, Turn
+from bot.service import Service
 from bot.web.app import create_app
 from bot.web.screenshots import find_browser
 from ingest.parse import parse
 from ingest.schema import ClauseTree, CleanDocument, DocumentMeta, Form, Level, OffsetMap
+from ingest.settings import IngestSettings
 
 PLAN = """关于印发示例区阅读推广方案的通知
 各学校：
@@ -124,6 +126,12 @@ def service(shared_service: FakeService) -> FakeService:
     """The service behind ``client``, which has not been asked anything yet."""
     shared_service.asked.clear()
     return shared_service
+
+
+@pytest.fixture(scope="session")
+def real_app(built_settings: IngestSettings) -> FastAPI:
+    """The application over the documents that ship."""
+    return create_app(Service.open(built_settings), examples=[])
 
 
 def make_service(trees: dict[str, ClauseTree]) -> FakeService:
