@@ -17,8 +17,8 @@ _CITATION_EXAMPLE: JsonDict = {
     "clause_id": "2.2.5",
     "label": "《加快建设新时代教育强区推进涪陵教育高质量发展实施方案》二、（二）第5项",
     "quote": "到2027年，公办在园幼儿占比达到65%",
-    "start": 3120,
-    "end": 3139,
+    "start": 3733,
+    "end": 3753,
     "level": "district",
     "form": "original",
 }
