@@ -115,7 +115,6 @@ _STRUCTURE = re.compile(
 _TASKS = re.compile(
     r"(几|多少)(个|项|条|大)?(任务|措施|举措|条款|项|条)$|(任务|条款|条目|措施)(一共|共|总共)?(有|列(了|出)?|包括|包含)?(几|多少)(项|条|个)|(一共|共|总共)(有|列(了|出)?)?(几|多少)(项|条)"
 )
-_ANNEX = re.compile(r"附件|附表|附录")
 
 
 def about(question: str, trees: list[ClauseTree], *, named: bool) -> list[Statement]:
@@ -146,11 +145,6 @@ def about(question: str, trees: list[ClauseTree], *, named: bool) -> list[Statem
         if trees and asked.search(bare) and _speaks_of_document(bare, asked):
             return _structure(bare, trees[0])
     return []
-
-
-def asks_for_annex(question: str) -> bool:
-    """Whether the question is about the annexes of a document."""
-    return bool(_ANNEX.search(question))
 
 
 def _speaks_of_document(bare: str, asked: re.Pattern[str]) -> bool:

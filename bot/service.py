@@ -263,11 +263,15 @@ class Service:
                 )
             failing = {problem.sentence for problem in problems}
             lines = text.split("\n")
-            kept = [
+            mended = [
                 _repaired(statement) if line in failing else statement
                 for statement, line in zip(kept, lines, strict=True)
                 if line not in failing or _repaired(statement) != statement
             ]
+            if mended == kept:
+                # A problem that belongs to no line cannot be mended by its line.
+                break
+            kept = mended
         return replace(_abstained("not_stated", messages.UNVERIFIED), trace=trace)
 
     def _trace(

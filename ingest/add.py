@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import tomllib
 import urllib.error
@@ -34,12 +35,12 @@ def obtain(source: str) -> tuple[bytes, str]:
     if re.match(r"https?://", source):
         return _download(source)
     path = Path(source)
-    suffix = path.suffix.lower().replace(".htm", ".html").replace(".htmll", ".html")
+    suffix = path.suffix.lower()
     try:
         data = path.read_bytes()
     except OSError as error:
         raise CorpusError(f"文件 {source} 读不到（{error.strerror}）。") from error
-    return _checked(data, suffix, source)
+    return _checked(data, ".html" if suffix == ".htm" else suffix, source)
 
 
 def _download(address: str) -> tuple[bytes, str]:
@@ -137,7 +138,5 @@ def _id_of(entry: str) -> str:
 
 def _toml(entry: Mapping[str, object]) -> str:
     """One ``[[document]]``; JSON's strings and lists of strings are TOML's as well."""
-    import json
-
     rows = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in entry.items() if value]
     return "[[document]]\n" + "\n".join(rows) + "\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -119,8 +118,3 @@ def load(meta: DocumentMeta, corpus_dir: Path) -> RawDocument:
             doc_id=meta.doc_id,
         )
     return RawDocument(meta, data, media_type)
-
-
-def named_titles(text: str) -> list[str]:
-    """The titles in 《》 that a text names, in order, each once."""
-    return list(dict.fromkeys(re.findall(r"《([^《》]{2,80})》", text)))
