@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -134,6 +134,15 @@ class Service:
         answer = self.chain.invoke({"question": question, "history": history})
         elapsed = (time.perf_counter() - started) * 1000
         return replace(answer, id=question_id, question=question, latency_ms=round(elapsed, 2))
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, question_id: str = ""
+    ) -> Iterator[Answer]:
+        """The answer as it grows: each one holds the sentences that are verified so far, the last is whole.
+
+        Answers taken from the text are there at once and come as one.
+        """
+        yield self.ask(question, history, question_id=question_id)
 
     def read(self, question: str, history: Sequence[Turn] = ()) -> Reading:
         """The first step of the chain: a question as it is to be understood, or why it cannot be read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from bot.schema import Answer, Turn
@@ -34,6 +34,11 @@ class AskService(Protocol):
 
     def ask(self, question: str, history: Sequence[Turn] = (), *, question_id: str = "") -> Answer:
         """The answer to a question; it abstains rather than fails."""
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, question_id: str = ""
+    ) -> Iterator[Answer]:
+        """The answer as it grows; the last one is what :meth:`ask` gives."""
 
 
 def too_long(question: str) -> str | None:

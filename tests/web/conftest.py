@@ -95,6 +95,11 @@ class FakeService:
         tree = next(tree for tree in self.trees.values() if quotes[0] in tree.doc.text)
         return make_answer(tree, question, *quotes, question_id=question_id)
 
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), *, question_id: str = ""
+    ) -> Iterator[Answer]:
+        yield self.ask(question, history, question_id=question_id)
+
 
 @pytest.fixture(scope="session")
 def trees() -> dict[str, ClauseTree]:
