@@ -214,7 +214,7 @@ def _members(question: Question, topic: Topic, sentences: Sequence[Sentence], nu
         if _COUNTS_INSTITUTIONS.search(question.folded):
             listing = [piece for piece in listing if NAMED_INSTITUTION.search(piece.text)]
         elif not listing and not question.quoted and has_members(sentence.text, number):
-            listing = pieces[:1] if "：" in sentence.text or "；" in sentence.text else []
+            listing = list(pieces[:1]) if "：" in sentence.text or "；" in sentence.text else []
         if listing:
             start, end = window(sentence, topic, limit=_LIST_LIMIT)
             start, end = min(start, listing[0].start), max(end, listing[0].end)

@@ -255,7 +255,7 @@ def window(sentence: Sentence, topic: Topic, *, limit: int) -> tuple[int, int]:
         first, last = grown
 
 
-def _grown(pieces: list[Segment], first: int, last: int, limit: int) -> tuple[int, int] | None:
+def _grown(pieces: Sequence[Segment], first: int, last: int, limit: int) -> tuple[int, int] | None:
     if last + 1 < len(pieces) and pieces[last + 1].end - pieces[first].start <= limit:
         return first, last + 1
     if first and pieces[last].end - pieces[first - 1].start <= limit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.segments import Segment, enumerated, segments
 from ingest.numerals import parse_number
@@ -40,7 +41,8 @@ class Figure:
     segment: Segment
 
 
-def figures_in(text: str, start: int, end: int) -> list[Figure]:
+@lru_cache(maxsize=8192)
+def figures_in(text: str, start: int, end: int) -> tuple[Figure, ...]:
     """The figures of ``text[start:end]`` in order; years, versions and names made of digits are left out.
 
     >>> text = "到2027年，打造新优质学校10所、特色校3—5所，占比达80%以上。"
@@ -76,7 +78,7 @@ def figures_in(text: str, start: int, end: int) -> list[Figure]:
                             segment,
                         )
                     )
-    return sorted(found, key=lambda figure: figure.start)
+    return tuple(sorted(found, key=lambda figure: figure.start))
 
 
 def _is_year(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.schema import DocumentMeta, Level
 from ingest.script import to_simplified
@@ -54,6 +55,7 @@ class Named:
     doc_id: str
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Simplified, half width, lower case, and as long as the text, so that offsets carry over.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.marks import Mark, find_marks
 from bot.named import Named, documents_named, named_spans, plain
@@ -145,6 +146,8 @@ def _paths(text: str, marks: Sequence[Mark]) -> list[_Path]:
 def _joined_by_headings(text: str, paths: list[_Path], trees: Mapping[str, ClauseTree]) -> list[_Path]:
     """二、重点任务第（五）部分 is one reference: the heading between two marks is that of the first."""
     joined: list[_Path] = []
+    if len(paths) < 2:
+        return paths
     headings = {name for tree in trees.values() for clause in tree.walk() for name in _heading_names(clause)}
     for path in paths:
         last = joined[-1] if joined else None
@@ -191,15 +194,18 @@ def _place_path(text: str, path: _Path, names: Sequence[Named], trees: Mapping[s
         path.start = adjacent.start
 
 
-def _heading_names(clause: Clause) -> list[str]:
+def _heading_names(clause: Clause) -> tuple[str, ...]:
     """What people call a clause by its heading: whole, its first part, without 实施 and without 行动."""
-    if not clause.heading or not clause.children:
-        return []
-    whole = plain(clause.heading)
+    return _names_of(clause.heading) if clause.heading and clause.children else ()
+
+
+@lru_cache(maxsize=4096)
+def _names_of(heading: str) -> tuple[str, ...]:
+    whole = plain(heading)
     first = re.split(r"[,，]", whole)[0]
     short = first.removeprefix("实施")
     names = {whole, first, short, short.removesuffix("行动")}
-    return [name for name in names if len(name) >= _SHORTEST_HEADING]
+    return tuple(name for name in names if len(name) >= _SHORTEST_HEADING)
 
 
 def _default_document(trees: Mapping[str, ClauseTree]) -> str:

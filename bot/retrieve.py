@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -94,12 +95,14 @@ class Retriever:
     ) -> None:
         self._index = index
         self._metas = [tree.meta for tree in index.trees.values()]
-        self._reader = QueryReader(
+        reader = QueryReader(
             index.tokenizer,
             thesaurus=thesaurus,
             corrector=Corrector(index.tokenizer, index.lexical, lambda: index.sounds),
             expansion_weight=weights.expansion,
         )
+        # A question is read when its slips are mended, when it is searched and when its terms are weighed.
+        self.read: Callable[[str], Query] = lru_cache(maxsize=256)(reader.read)
         self._docs = np.array([index.chunks[row].doc_id for row in index.units])
         digests = [doc_id for doc_id, tree in index.trees.items() if tree.meta.form == "digest"]
         # A digest is in short sentences, which BM25 prefers, but it is not the wording that people ask for.
@@ -149,10 +152,6 @@ class Retriever:
         thread = threading.Thread(target=load, name="warm-retriever", daemon=True)
         thread.start()
         return thread
-
-    def read(self, text: str) -> Query:
-        """What a question is searched as."""
-        return self._reader.read(text)
 
     def retrieve(self, query: str, *, top_k: int = 10, doc_ids: Sequence[str] | None = None) -> list[Hit]:
         """The clauses nearest to a question, best first; empty where nothing of it is known.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.rows import parts
 
@@ -18,13 +19,14 @@ class Segment:
     text: str
 
 
-def segments(text: str, start: int, end: int) -> list[Segment]:
+@lru_cache(maxsize=8192)
+def segments(text: str, start: int, end: int) -> tuple[Segment, ...]:
     """The pieces of ``text[start:end]`` between commas, colons and stops that stand outside brackets and quotes.
 
     >>> [piece.text for piece in segments("到2027年，打造“双创，双带”单位10个、品牌20个。", 0, 27)]
     ['到2027年', '打造“双创，双带”单位10个、品牌20个']
     """
-    return [Segment(a, b, text[a:b]) for a, b in _split(text, start, end, _BREAKS)]
+    return tuple(Segment(a, b, text[a:b]) for a, b in _split(text, start, end, _BREAKS))
 
 
 def enumerated(text: str, start: int, end: int) -> list[Segment]:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ingest.fold import fold
 from ingest.index import Index
@@ -85,7 +86,7 @@ class Topic:
     terms: tuple[Term, ...]
     unit: float = 1.0
 
-    @property
+    @cached_property
     def weight(self) -> float:
         return sum(term.weight for term in self.terms)
 

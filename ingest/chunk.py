@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.schema import Chunk, Clause, ClauseTree
 from ingest.sentences import sentence_spans
@@ -60,7 +60,7 @@ def _is_bare_heading(tree: ClauseTree, clause: Clause) -> bool:
     return own.removeprefix(clause.number).strip() in ("", clause.heading, f"{clause.heading}。")
 
 
-def _within_budget(text: str, spans: list[tuple[int, int]], max_tokens: int) -> Iterator[tuple[int, int]]:
+def _within_budget(text: str, spans: Sequence[tuple[int, int]], max_tokens: int) -> Iterator[tuple[int, int]]:
     """Runs of sentences of at most ``max_tokens`` each; a longer sentence stands alone, cut nowhere."""
     run_start, run_end, used = spans[0][0], spans[0][1], count_tokens(text[slice(*spans[0])])
     for start, end in spans[1:]:

@@ -17,7 +17,7 @@ FloatArray = NDArray[np.float32]
 _COLLECTION = "chunks"
 
 #: Neighbours that the graph search looks at; at a few thousand vectors it then finds what an exact search finds.
-_EF = 200
+_EF = 400
 
 
 def _client(folder: Path) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from ingest.numerals import parse_number
 from ingest.script import to_simplified
@@ -133,4 +134,15 @@ def fold(text: str) -> str:
     >>> fold("公辦園占比６５％，每天運動兩個小時")
     '公办园占比65%,每天运动2小时'
     """
+    return _folded_sentence(text) if len(text) <= _SENTENCE else _folded(text)
+
+
+#: Texts up to this length, in characters, are sentences and clauses, which questions meet again and again.
+_SENTENCE = 3000
+
+
+def _folded(text: str) -> str:
     return fold_figures(to_simplified(unicodedata.normalize("NFKC", text)).lower())
+
+
+_folded_sentence = lru_cache(maxsize=16384)(_folded)

@@ -55,7 +55,7 @@ def _foreign(tree: ClauseTree, clause: Clause) -> bool:
 
 def sentences(tree: ClauseTree, clause: Clause) -> list[tuple[int, int]]:
     """The sentences of a clause's own text, its printed number and a heading that stands alone left out."""
-    spans = sentence_spans(tree.doc.text, start=clause.start, end=clause.end)
+    spans = list(sentence_spans(tree.doc.text, start=clause.start, end=clause.end))
     if spans and clause.number:
         start, end = spans[0]
         start += len(clause.number)

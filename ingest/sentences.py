@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 #: A sentence ends at 。！？； or a line break, with the closing quotes and brackets that follow; a stop inside
 #: brackets (…一案。……) does not end one, and neither does one inside quotation marks that close later.
@@ -12,7 +13,8 @@ _CLOSING = "）》”’」』〕】"
 _TRAILING = re.compile(r"[”’」』）】〕]*[ \n]*")
 
 
-def sentence_spans(text: str, *, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+@lru_cache(maxsize=4096)
+def sentence_spans(text: str, *, start: int = 0, end: int | None = None) -> tuple[tuple[int, int], ...]:
     """The half-open spans of the sentences of ``text[start:end]``, without white space around them.
 
     Semicolons part sentences, because the items of a Chinese policy list are set off by them.
@@ -38,7 +40,7 @@ def sentence_spans(text: str, *, start: int = 0, end: int | None = None) -> list
             continue
         position += 1
     _add(spans, text, begin, end)
-    return spans
+    return tuple(spans)
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

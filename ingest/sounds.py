@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ingest.fold import fold
@@ -19,7 +20,8 @@ _LONGEST = 6
 _JOINED_UP_TO = 300_000
 
 
-def syllables(word: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def syllables(word: str) -> tuple[str, ...]:
     """Pinyin without tones, a syllable for each character, confused sounds made one.
 
     >>> syllables("师资") == syllables("诗滋"), syllables("食堂") == syllables("时堂")
@@ -27,7 +29,7 @@ def syllables(word: str) -> list[str]:
     """
     from pypinyin import lazy_pinyin
 
-    return [_merged(syllable) for syllable in lazy_pinyin(word)]
+    return tuple(_merged(syllable) for syllable in lazy_pinyin(word))
 
 
 def _merged(syllable: str) -> str:
