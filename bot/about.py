@@ -191,7 +191,7 @@ def _structure(bare: str, tree: ClauseTree) -> list[Statement]:
         names = "；".join(f"{clause.number}{clause.heading}" for clause in parts)
         text = f"全文分{to_chinese(len(parts))}个部分：{names}"
         evidence = tuple(_heading_evidence(tree, clause) for clause in parts)
-        return [Statement(text, evidence, (str(len(parts)),))]
+        return [Statement(text, evidence, (f"{len(parts)}个",))]
     if not items:
         return []
     sections = [
@@ -203,7 +203,7 @@ def _structure(bare: str, tree: ClauseTree) -> list[Statement]:
         f"到第{items[-1].number.rstrip('.．、')}项“{items[-1].heading}”"
     )
     clauses = [owner, items[-1], items[0]]
-    counted = (str(len(items)), str(len(sections)))
+    counted = (f"{len(items)}项", f"{len(sections)}个")
     if sections:
         text = text.replace(
             "共", f"分（一）至（{to_chinese(len(sections))}）{to_chinese(len(sections))}个方面，共", 1

@@ -12,12 +12,11 @@ from bot.evidence import window
 from bot.question import Question, QuestionKind
 from bot.schema import Answer
 from bot.scope import default_document
-from bot.statements import Statement
+from bot.statements import LEVEL_NAMES, Statement
 
 if TYPE_CHECKING:
     from bot.service import Service
 
-_LEVEL_NAMES = {"district": "区", "municipal": "市", "national": "国家", "other": "本文件"}
 #: A side must be covered at least this well, since it is asked for by name and lacks the words of the other.
 _SIDE_REACH = 0.45
 _STATEMENT_LIMIT = 90
@@ -61,7 +60,7 @@ def _side(service: Service, question: Question, doc_id: str) -> Statement | None
     digest = "（摘编）" if tree.meta.form == "digest" else ""
     said = drafted.statements[0]
     return Statement(
-        f"{_LEVEL_NAMES[tree.meta.level]}《{tree.meta.short_title or tree.meta.title}》{digest}：{said.text}",
+        f"{LEVEL_NAMES[tree.meta.level]}《{tree.meta.short_title or tree.meta.title}》{digest}：{said.text}",
         said.evidence,
     )
 

@@ -31,7 +31,7 @@ from bot.settings import BotSettings
 from bot.statements import Statement, numbered
 from bot.terms import Topic, TopicReader
 from bot.verify import verify
-from ingest.bodies import read_bodies
+from ingest.bodies import BodyTable, read_bodies
 from ingest.index import Index, open_index
 from ingest.knowledge import open_knowledge
 from ingest.schema import ClauseTree, DocumentMeta
@@ -76,6 +76,7 @@ class Service:
 
     :param index: opened with the settings that it was made with.
     :param register: answers what a body has to do; without one such questions are searched like others.
+    :param bodies: the names that one body goes by, for verification.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Service:
         retriever: Retriever,
         settings: BotSettings | None = None,
         register: Register | None = None,
+        bodies: BodyTable | None = None,
     ) -> None:
         self.settings = settings or BotSettings()
         self.index = index
@@ -92,6 +94,7 @@ class Service:
         self.retriever = retriever
         self._topics = TopicReader(index)
         self._register = register
+        self.bodies = bodies or BodyTable()
         self.clauses = ClauseRetriever(retriever=retriever, top_k=self.settings.top_k)
         self.chain = answer_chain(self)
 
@@ -108,8 +111,9 @@ class Service:
             index, settings.corpus_dir, reranker_model=bot_settings.reranker_model
         )
         knowledge = open_knowledge(tuple(index.trees.values()), settings)
-        register = Register(knowledge, read_bodies(settings.corpus_dir))
-        return cls(index, retriever=retriever, settings=bot_settings, register=register)
+        bodies = read_bodies(settings.corpus_dir)
+        register = Register(knowledge, bodies)
+        return cls(index, retriever=retriever, settings=bot_settings, register=register, bodies=bodies)
 
     def documents(self) -> list[DocumentMeta]:
         """What is known of each document, in the order of the corpus."""
@@ -265,7 +269,7 @@ class Service:
         while kept:
             text, citations = numbered(kept, self.trees)
             counted = [figure for statement in kept for figure in statement.counted]
-            problems = verify(text, citations, self.trees, counted=counted)
+            problems = verify(text, citations, self.trees, counted=counted, bodies=self.bodies, verbatim=True)
             if not problems:
                 return Answer(
                     "", "", "answered", None, text, citations, decision.confidence, "extractive", 0.0, trace

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from bot.schema import Citation, Evidence
 from ingest.schema import Clause, ClauseTree
 
+#: What an answer calls the level of a document that it speaks for.
+LEVEL_NAMES = {"district": "区", "municipal": "市", "national": "国家", "other": "本文件"}
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

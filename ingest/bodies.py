@@ -143,6 +143,13 @@ class BodyTable:
         names = [name for body in self._table.body for name in (body.name, body.short, *body.aliases) if name]
         return tuple(dict.fromkeys(names))
 
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The names and aliases of each body."""
+        return tuple(
+            tuple(name for name in (body.name, body.short, *body.aliases) if name)
+            for body in self._table.body
+        )
+
     def suggest(self, text: str, meta: DocumentMeta) -> Iterator[Suggestion]:
         """Bodies that may own what an item is about, by the words in it; each body once."""
         tasks = [task for task in self._table.task if self._applies(task.place, meta)]

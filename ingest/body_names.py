@@ -161,6 +161,12 @@ def _strip(name: str) -> str:
     return name
 
 
+def heads(*kinds: BodyKind) -> tuple[str, ...]:
+    """The words that names of these kinds of body end with, longest first."""
+    found = [head for head, kind in _KIND_OF_HEAD.items() if kind in kinds]
+    return tuple(sorted(found, key=lambda head: (-len(head), head)))
+
+
 def is_bare(name: str) -> bool:
     """Whether a name consists of its head alone (乡镇（街道）, 高校)."""
     return name in _KIND_OF_HEAD

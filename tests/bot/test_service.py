@@ -200,23 +200,3 @@ def test_an_altered_sentence_is_found_out(service: Service, altered: str, what: 
     assert verify(answer.answer, answer.citations, service.trees) == []
     problems = verify(altered, answer.citations, service.trees)
     assert any(what in problem.what for problem in problems)
-
-
-def test_every_figure_of_an_answer_that_is_altered_is_found_out(service: Service) -> None:
-    import re
-
-    altered_count = 0
-    for question in all_questions()[::4]:
-        answer = service.ask(question)
-        if answer.status != "answered" or answer.answer.startswith("（"):
-            continue
-        for match in re.finditer(r"(?<![\d.〔第（\[])\d+(?=[%所个名门节年人项小])", answer.answer):
-            wrong = str(int(match.group()) * 7 + 3)
-            altered = answer.answer[: match.start()] + wrong + answer.answer[match.end() :]
-            quotes = fold(" ".join(citation.quote for citation in answer.citations))
-            labels = "".join(citation.label for citation in answer.citations)
-            if wrong in quotes or match.group() in labels:
-                continue
-            altered_count += 1
-            assert verify(altered, answer.citations, service.trees), altered
-    assert altered_count > 50
