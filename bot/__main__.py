@@ -15,6 +15,7 @@ from bot.explain import explain
 from bot.schema import Answer, Turn
 from bot.service import Service
 from bot.tables import register as register_tables
+from bot.web.credentials_cli import register as register_credentials
 from ingest.errors import IngestError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="向政策文件提问，回答附条款号。")
@@ -57,6 +58,7 @@ def batch(
 
 
 register_tables(app)
+register_credentials(app)
 
 
 def _open() -> Service:

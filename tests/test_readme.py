@@ -9,6 +9,8 @@ import pytest
 
 from bot.service import Service
 from bot.settings import BotSettings
+from bot.web.access import AccessSettings
+from bot.web.serve import WebSettings
 from ingest.settings import IngestSettings
 
 ROOT = Path(__file__).parents[1]
@@ -36,8 +38,9 @@ def test_both_readmes_print_the_same_questions() -> None:
 @pytest.mark.parametrize("name", READMES)
 def test_every_setting_has_its_row(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
-    for setting in [*IngestSettings.model_fields, *BotSettings.model_fields, "host", "port"]:
-        assert f"`{setting.upper()}`" in text
+    for settings in (IngestSettings, BotSettings, WebSettings, AccessSettings):
+        for setting in settings.model_fields:
+            assert f"`{setting.upper()}`" in text
 
 
 @pytest.mark.parametrize("name", READMES)

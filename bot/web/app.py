@@ -8,10 +8,14 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from bot.web.access import Access
 from bot.web.api_page import api_page_routes
 from bot.web.contract import AskService
+from bot.web.errors import add_error_answers
 from bot.web.feedback import DEFAULT_FILE, feedback_routes
-from bot.web.guard import Guard, add_error_answers
+from bot.web.gate import Gate
+from bot.web.guard import Guard, Names
+from bot.web.login_page import login_routes
 from bot.web.pages import reader_routes
 from bot.web.rest import rest_routes
 from bot.web.suggestions import example_questions
@@ -22,12 +26,19 @@ from bot.web.templating import STATIC_DIR, render
 
 
 def create_app(
-    service: AskService, *, examples: Sequence[str] | None = None, feedback_file: Path = DEFAULT_FILE
+    service: AskService,
+    *,
+    examples: Sequence[str] | None = None,
+    feedback_file: Path = DEFAULT_FILE,
+    access: Access | None = None,
+    names: Names | None = None,
 ) -> FastAPI:
     """The application on top of a service that is ready to answer.
 
     :param examples: questions for the first screen; None makes them from the documents and tries each.
     :param feedback_file: where readers' judgements of answers go, one JSON object a line.
+    :param access: who may come in; None lets everybody in.
+    :param names: under which names the service may be addressed; None takes any.
     """
     import gradio as gr
 
@@ -40,7 +51,9 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
+    app.state.access = access = access or Access()
     tables = TableSource(service)
+    app.include_router(login_routes(access))
     app.include_router(rest_routes(service))
     app.include_router(table_routes(tables))
     app.include_router(feedback_routes(feedback_file))
@@ -68,5 +81,7 @@ def create_app(
         allowed_paths=[],
         max_file_size="1kb",
     )
-    mounted.add_middleware(Guard)
+    # The one added last stands outermost.
+    mounted.add_middleware(Gate, access=access)
+    mounted.add_middleware(Guard, names=names)
     return mounted

@@ -1,22 +1,25 @@
-"""What stands before every route: body size, security headers, and errors that say what to do."""
+"""What stands before every route: whose pages may send what, security headers, and the size of bodies."""
 
 from __future__ import annotations
 
-import logging
-from typing import Any
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
-from starlette.exceptions import HTTPException
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.contract import QUESTION_LIMIT
-
-log = logging.getLogger(__name__)
+from bot.web.errors import PROGRAMS, is_below, problem
+from bot.web.sessions import COOKIE
 
 #: Longest body of a REST request, in bytes: a question with eight earlier answers fits many times over.
 BODY_LIMIT = 256 * 1024
+#: The same for the chat, whose requests carry the whole conversation as it is shown.
+CHAT_LIMIT = 4 * 1024 * 1024
+#: Where files come in, with all that lies below; these routes hold a limit of their own.
+UPLOADS = ("/owners/sheet",)
 
 #: The chat needs inline script, inline style and run-time templates of Gradio's own; the pages need none.
 _CHAT_POLICY = (
@@ -28,51 +31,115 @@ _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-#: Pages of our own, with what lies below them; they live under the stricter policy.
-_PAGES = ("/doc", "/docs", "/owners", "/targets", "/alignment", "/refs")
 _HEADERS = {
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"same-origin",
-    b"x-frame-options": b"SAMEORIGIN",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "x-frame-options": "SAMEORIGIN",
 }
+_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
-_BODY_REMEDY = '请求体应当是 JSON，例如 {"question": "公办园占比要到多少？"}；完整说明见 /docs。'
-_QUERY_REMEDY = "请改正或去掉地址里的这个参数；可用的参数见 /docs。"
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Under which names the service may be addressed.
+
+    :ivar local: whether it listens on loopback. A page elsewhere could point a name of its own there (DNS
+        rebinding), so then only local names and the further ones are taken.
+    :ivar further: more names, as a reverse proxy passes them on.
+    """
+
+    local: bool = False
+    further: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, setting: str, *, local: bool) -> Names:
+        """From the names of the setting, with commas between."""
+        return cls(local, frozenset(name.strip().lower() for name in setting.split(",") if name.strip()))
+
+    def allow(self, host: str) -> bool:
+        """Whether a ``Host`` header may be answered."""
+        if not self.local and not self.further:
+            return True
+        name = _name(host)
+        return name in self.further or name in _LOCAL_NAMES or _is_loopback(name)
 
 
 class Guard:
-    """ASGI middleware: refuses large REST bodies unread, and adds security headers to every reply."""
+    """ASGI middleware in front of everything.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Refuses names that are not its own, preflights of other sites, and changes that another site's page sends;
+    refuses large bodies unread; adds security headers to every reply and lets no other site read one.
+    """
+
+    def __init__(self, app: ASGIApp, names: Names | None = None) -> None:
         self.app = app
+        self._names = names or Names()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            # Nothing here speaks it, so nothing can slip past through it.
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        path: str = scope["path"]
-        own = any(path == page or path.startswith(f"{page}/") for page in _PAGES)
-        policy = _PAGE_POLICY if own else _CHAT_POLICY
-
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = list(message.get("headers", []))
-                headers.extend(_HEADERS.items())
-                headers.append((b"content-security-policy", policy.encode()))
-                message = {**message, "headers": headers}
-            await send(message)
-
-        if path.startswith("/api/") and scope["method"] == "POST":
-            body = await _read_body(receive)
-            if body is None:
-                await _too_large()(scope, receive, send_guarded)
-                return
-            await self.app(scope, _replay(body, receive), send_guarded)
+        headers = Headers(scope=scope)
+        guarded = _guarded(scope, send)
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await problem(scope, *refusal)(scope, receive, guarded)
             return
-        await self.app(scope, receive, send_guarded)
+        path: str = scope["path"]
+        if scope["method"] in _CHANGING and not is_below(path, UPLOADS):
+            limit = BODY_LIMIT if is_below(path, (*PROGRAMS, "/login")) else CHAT_LIMIT
+            body = await _read_body(receive, limit)
+            if body is None:
+                await problem(scope, *_too_large(limit))(scope, receive, guarded)
+                return
+            receive = _replay(body, receive)
+        await self.app(scope, receive, guarded)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str, str, str] | None:
+        if not self._names.allow(headers.get("host", "")):
+            return _WRONG_NAME
+        if "access-control-request-method" in headers:
+            return _OTHER_SITE
+        if scope["method"] in _CHANGING and not self._same_site(scope, headers):
+            return _OTHER_SITE
+        return None
+
+    def _same_site(self, scope: Scope, headers: Headers) -> bool:
+        """Whether a change comes from a page of this service, or from a program and not from a page at all."""
+        if (site := headers.get("sec-fetch-site")) is not None:
+            return site in ("same-origin", "none")
+        source = headers.get("origin") or headers.get("referer")
+        if source is not None:
+            parts = urlsplit(source)
+            return parts.netloc.lower() == headers.get("host", "").lower() or (
+                parts.hostname is not None and parts.hostname in self._names.further
+            )
+        # Every browser says where a change comes from; what carries a session and does not is no browser of ours.
+        return COOKIE not in cookie_parser(headers.get("cookie", ""))
 
 
-async def _read_body(receive: Receive) -> bytes | None:
+def _guarded(scope: Scope, send: Send) -> Send:
+    async def send_guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message.get("headers", [])))
+            for name in [name for name in headers if name.startswith("access-control-")]:
+                del headers[name]
+            headers.update(_HEADERS)
+            page = headers.get("content-type", "").startswith("text/html") and scope["path"] != "/"
+            headers["content-security-policy"] = _PAGE_POLICY if page else _CHAT_POLICY
+            message = {**message, "headers": headers.raw}
+        await send(message)
+
+    return send_guarded
+
+
+async def _read_body(receive: Receive, limit: int) -> bytes | None:
     """The whole body, or None as soon as it grows past the limit; its stated length is not trusted."""
     body = bytearray()
     while True:
@@ -80,7 +147,7 @@ async def _read_body(receive: Receive) -> bytes | None:
         if message["type"] == "http.disconnect":
             return bytes(body)
         body += message.get("body", b"")
-        if len(body) > BODY_LIMIT:
+        if len(body) > limit:
             return None
         if not message.get("more_body"):
             return bytes(body)
@@ -99,87 +166,35 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _error(status: int, error: str, message: str, remedy: str, **more: Any) -> JSONResponse:
-    return JSONResponse({"error": error, "message": message, "remedy": remedy, **more}, status_code=status)
+def _too_large(limit: int) -> tuple[int, str, str, str]:
+    remedy = f"问题不超过{QUESTION_LIMIT}个字；历史只带最近几轮。"
+    return 413, "too_large", f"请求体超过了{limit // 1024}KB。", remedy
 
 
-def _too_large() -> JSONResponse:
-    return _error(
-        413,
-        "too_large",
-        f"请求体超过了{BODY_LIMIT // 1024}KB。",
-        f"问题不超过{QUESTION_LIMIT}个字；历史只带最近几轮。",
-    )
+def _name(host: str) -> str:
+    """The name in a ``Host`` header, without its port."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
-def add_error_answers(app: FastAPI) -> None:
-    """Register handlers that answer every failure with what to do, and nothing of the host."""
-
-    @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        problems = [
-            {"where": ".".join(str(step) for step in item["loc"][1:]) or "body", "problem": item["type"]}
-            for item in error.errors()
-        ]
-        sentences = [_sentence(item) for item in error.errors()]
-        in_query = any(item["loc"][0] == "query" for item in error.errors())
-        return _error(
-            422,
-            "invalid_request",
-            "".join(dict.fromkeys(sentences)),
-            _QUERY_REMEDY if in_query else _BODY_REMEDY,
-            details=problems,
-        )
-
-    @app.exception_handler(HTTPException)
-    async def refused(request: Request, error: HTTPException) -> Response:
-        detail: Any = error.detail
-        if isinstance(detail, dict):
-            return JSONResponse(detail, status_code=error.status_code)
-        if "text/html" in request.headers.get("accept", "") and error.status_code == 404:
-            return HTMLResponse(
-                '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>没有找到</title>'
-                '<p>没有找到这一页。<a href="/">回到提问</a>，或者打开<a href="/doc">文件目录</a>。</p>',
-                status_code=404,
-            )
-        return _error(
-            error.status_code, "not_found", "没有这个地址，或者不能这样访问。", "可用的地址和方法见 /docs。"
-        )
-
-    @app.exception_handler(Exception)
-    async def failed(request: Request, error: Exception) -> JSONResponse:
-        log.exception("unexpected error on %s", request.url.path, exc_info=error)
-        return _error(
-            500,
-            "failed",
-            "系统内部出错，这个问题没有答成。",
-            "请稍后再试；管理员可以在服务的日志里看到原因。",
-        )
+def _is_loopback(name: str) -> bool:
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
-def _sentence(item: Any) -> str:
-    name = ".".join(str(step) for step in item["loc"][1:]) or "请求体"
-    kind = item["type"]
-    if kind == "missing":
-        return f"缺少 {name}。"
-    if kind == "string_too_long":
-        return f"{name} 太长，最多{item['ctx']['max_length']}个字。"
-    if kind == "too_long":
-        return f"{name} 太多，最多{item['ctx']['max_length']}项。"
-    if kind == "extra_forbidden":
-        return f"不认识 {name}。"
-    if kind == "json_invalid":
-        return "请求体不是有效的 JSON。"
-    if kind == "literal_error":
-        allowed = str(item["ctx"]["expected"]).replace("'", "").replace(" or ", "、").replace(", ", "、")
-        return (
-            f"{name} 的值不合要求。可以是{allowed}。"
-            if item["loc"][0] == "query"
-            else f"{name} 的值不合要求。"
-        )
-    if kind in ("int_parsing", "bool_parsing"):
-        return f"{name} 应当是{'整数' if kind == 'int_parsing' else ' true 或 false'}，收到的是“{item['input']}”。"
-    if kind in ("greater_than_equal", "less_than_equal"):
-        limit = item["ctx"].get("ge", item["ctx"].get("le"))
-        return f"{name} 不能{'小' if kind == 'greater_than_equal' else '大'}于{limit}。"
-    return f"{name} 的值不合要求。"
+_WRONG_NAME = (
+    421,
+    "wrong_host",
+    "这个服务不用这个名字访问。",
+    "请用 127.0.0.1 或 localhost 打开；经反向代理访问时，请管理员把对外的域名写进 ALLOWED_HOSTS。",
+)
+_OTHER_SITE = (
+    403,
+    "other_site",
+    "这个请求来自别的网站，没有接受。",
+    "请在本站的页面上操作；程序请用 API 令牌（Authorization: Bearer …），不要带浏览器的 Cookie。",
+)

@@ -9,14 +9,27 @@ import logging
 import socket
 import sys
 from collections.abc import Callable
+from typing import TypeVar
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.web.access import Access, AccessSettings
 from bot.web.contract import AskService
+from bot.web.credentials import CredentialError
+from bot.web.guard import Names
 from ingest.errors import IngestError
 
 log = logging.getLogger(__name__)
+
+_Settings = TypeVar("_Settings", bound=BaseSettings)
+
+#: What a setting that cannot be used should have been.
+_EXPECTED = {
+    "PORT": "端口是 0 到 65535 的整数，例如 PORT=7860",
+    "SESSION_HOURS": "应当是 1 到 720 的整数，表示登录保持几小时",
+    "ALLOW_OPEN": "应当是 1 或 0",
+}
 
 
 class WebSettings(BaseSettings):
@@ -41,7 +54,8 @@ def run(open_service: Callable[[], AskService]) -> int:
     :returns: the exit status: 0 after an ordinary end, 1 when the application could not start.
     """
     try:
-        settings = _settings()
+        settings, access_settings = _settings(WebSettings), _settings(AccessSettings)
+        access = _access(settings.host, access_settings)
         # Held from the start: a port in use is told at once, not after everything has been loaded.
         listener = take_port(settings.host, settings.port)
         print("正在载入索引和词典，请稍候……", flush=True)
@@ -53,7 +67,8 @@ def run(open_service: Callable[[], AskService]) -> int:
 
     from bot.web.app import create_app
 
-    app = create_app(service)
+    names = Names.of(access_settings.allowed_hosts, local=is_loopback(settings.host))
+    app = create_app(service, access=access, names=names)
     # An open page holds a connection; without a limit, Ctrl+C would wait for it.
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
@@ -67,7 +82,7 @@ def run(open_service: Callable[[], AskService]) -> int:
         while not server.started and not serving.done():
             await asyncio.sleep(0.02)
         if server.started:
-            print(ready_message(host, port), flush=True)
+            print(ready_message(host, port, closed=access.closed), flush=True)
         await serving
 
     try:
@@ -131,14 +146,13 @@ def _why(error: OSError, host: str, port: int) -> str:
     return f"没有启动：不能监听 {host} 的端口 {port}（{error.strerror}）。一般用 HOST=127.0.0.1 PORT=7860。"
 
 
-def ready_message(host: str, port: int) -> str:
+def ready_message(host: str, port: int, *, closed: bool = False) -> str:
     """What is printed once questions are answered."""
     lines = [f"已就绪：{_address(host, port)}   （按 Ctrl+C 结束）"]
-    if not _is_loopback(host):
-        lines.append(
-            "注意：正在监听本机以外可以连到的地址，没有口令。只给自己用请设 HOST=127.0.0.1；"
-            "要给别人用，请在前面放一个带登录的反向代理。"
-        )
+    if closed:
+        lines.append("已设访问控制：网页要登录，程序要令牌。")
+    elif not is_loopback(host):
+        lines.append("注意：正在监听本机以外可以连到的地址，而且没有口令（ALLOW_OPEN=1），连得到的人都能用。")
     return "\n".join(lines)
 
 
@@ -148,22 +162,40 @@ def _address(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
 
-def _settings() -> WebSettings:
+def _settings(kind: type[_Settings]) -> _Settings:
     try:
-        return WebSettings()
+        return kind()
     except ValidationError as error:
         item = error.errors()[0]
         name, given = str(item["loc"][0]).upper(), item["input"]
+        expected = _EXPECTED.get(name, "请改正或去掉它")
+        raise StartError(f"没有启动：{name}={given} 不能用，{expected}。") from error
+
+
+def _access(host: str, settings: AccessSettings) -> Access:
+    """Who may come in.
+
+    :raises StartError: when that cannot be used, or when everybody could come in from elsewhere unintended.
+    """
+    try:
+        access = Access(settings)
+    except CredentialError as error:
+        raise StartError(f"没有启动：{error}") from error
+    if not access.closed and not access.allow_open and not is_loopback(host):
         raise StartError(
-            f"没有启动：{name}={given} 不能用，端口是 0 到 65535 的整数，例如 PORT=7860。"
-        ) from error
+            f"没有启动：HOST={host} 会让别的机器也能连上，却没有设访问控制。请设置 ACCESS_PASSWORD（共用口令）、"
+            "ACCESS_USERS（用户）或 ACCESS_TOKENS（令牌）中的一项；只给本机用，请去掉 HOST；"
+            "确实要让连得到的人都能用，请设 ALLOW_OPEN=1。"
+        )
+    return access
 
 
 def _open(open_service: Callable[[], AskService]) -> AskService:

@@ -4,6 +4,7 @@ import socket
 
 import pytest
 
+from bot.web.credentials import CredentialFile, hash_token
 from bot.web.serve import StartError, ready_message, run, take_port
 from ingest.errors import IndexUnavailable
 
@@ -52,3 +53,60 @@ def test_the_address_is_printed_and_an_open_door_is_pointed_out() -> None:
     assert ready_message("127.0.0.1", 7860).startswith("已就绪：http://127.0.0.1:7860")
     assert "注意" not in ready_message("127.0.0.1", 7860)
     assert "没有口令" in ready_message("0.0.0.0", 7860)
+    assert "注意" not in ready_message("0.0.0.0", 7860, closed=True)
+
+
+ACCESS = ["ACCESS_PASSWORD", "ACCESS_USERS", "ACCESS_TOKENS", "ADMIN_PASSWORD", "ALLOW_OPEN"]
+
+
+@pytest.fixture
+def no_access(monkeypatch) -> None:
+    for name in ACCESS:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7"])
+def test_an_open_door_beyond_this_machine_is_refused(host: str, no_access, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.setenv("ADMIN_PASSWORD", "only documents")
+    assert run(lambda: pytest.fail("loaded though it may not start")) == 1
+    said = capsys.readouterr().err
+    assert "没有设访问控制" in said and "ACCESS_PASSWORD" in said and "ALLOW_OPEN=1" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ALLOW_OPEN", "1"), ("ACCESS_PASSWORD", "long enough"), ("ACCESS_TOKENS", "file")]
+)
+def test_a_password_a_token_or_the_switch_lets_it_listen_elsewhere(
+    name: str, value: str, no_access, monkeypatch, capsys, tmp_path
+) -> None:
+    if value == "file":
+        value = str(tmp_path / "tokens.txt")
+        CredentialFile(tmp_path / "tokens.txt", "sha256").put("script", hash_token("t"))
+    monkeypatch.setenv("HOST", "0.0.0.0")
+    monkeypatch.setenv("PORT", "0")
+    monkeypatch.setenv(name, value)
+
+    def broken() -> None:
+        raise IndexUnavailable("到了这一步")
+
+    assert run(broken) == 1
+    assert capsys.readouterr().err == "没有启动：到了这一步\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ACCESS_PASSWORD", "short", "至少要 8 个字符"),
+        ("ACCESS_TOKENS", "sha256$xyz", "应当是一个文件，或者"),
+        ("ACCESS_TOKENS", "no-such-file", "里还没有令牌"),
+        ("ACCESS_USERS", "no-such-file", "里还没有用户"),
+        ("SESSION_HOURS", "0", "1 到 720"),
+    ],
+)
+def test_an_access_setting_that_cannot_be_used_is_told(
+    name: str, value: str, words: str, no_access, monkeypatch, capsys
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert run(lambda: pytest.fail("loaded though it may not start")) == 1
+    assert words in capsys.readouterr().err
