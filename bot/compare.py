@@ -1,11 +1,13 @@
-"""Two documents, or two years, side by side: who says what, each with its clause."""
+"""Two documents, two years or two things side by side: who says what, each with its clause."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.compose import Draft
 from bot.decide import Decision
 from bot.definitions import asked_sets
 from bot.evidence import window
@@ -13,56 +15,118 @@ from bot.question import Question, QuestionKind
 from bot.schema import Answer
 from bot.scope import default_document
 from bot.statements import LEVEL_NAMES, Statement
+from bot.terms import Topic
 
 if TYPE_CHECKING:
     from bot.service import Service
 
 #: A side must be covered at least this well, since it is asked for by name and lacks the words of the other.
-_SIDE_REACH = 0.45
+_SIDE_REACH = 0.35
+#: A side that is covered this much worse than the other is looked for where the two documents correspond.
+_FAR_BEHIND = 0.75
 _STATEMENT_LIMIT = 90
+#: How the sides of a comparison are named and joined; none of it is what they are compared in.
+_SIDES = re.compile(
+    r"(?:我们|咱们?|本)?(?:[区市]里头?|[区市]头|[区市]级|全[区市]|国家(?!级)|中央|教育部|涪陵区?|重庆市?)(?:的|要求|规定|目标|层面|这边|那边|讲|说)?"
+    r"|[各分]别?(?:是|要|怎么)?|(?:有)?(?:啥子?|什么|哪些?)?(?:不同|不一样|差别|区别|两样)|比一比|对照|换成了?|叫法|说法|数据|现状"
+)
+#: Things that are asked for one by one: “县管校聘”和“区管校聘”分别……
+_ONE_BY_ONE = re.compile(r"分别|各(?:是|在|指|有|要|自)|都(?:是|指|在)|哪里不同|有什么(?:不同|区别)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What one document says to the question that both are asked."""
+
+    doc_id: str
+    topic: Topic
+    draft: Draft
+
+    @property
+    def reach(self) -> float:
+        return self.draft.lead.reach
 
 
 def compare(service: Service, question: Question, named: Sequence[str]) -> Answer | None:
     """A line for each side of a comparison, the district first; None where the question compares nothing."""
     if len(question.years) >= 2:
         return _by_year(service, question, named)
-    sides = list(named)
-    if len(sides) < 2:
-        return None
-    statements, missing = [], []
-    for doc_id in sides:
-        found = _side(service, question, doc_id)
-        if found is None:
-            missing.append(doc_id)
-        else:
-            statements.append(found)
-    if not statements:
-        return None
-    if missing and len(named) > 1:
-        absent = "、".join(f"《{service.trees[doc_id].meta.short_title}》" for doc_id in missing)
-        first = statements[0]
-        statements[0] = Statement(f"{absent}没有写到这一点；{first.text}", first.evidence)
-    elif len(statements) < 2:
-        return None
-    return service.checked(statements, Decision(None, 0.8, {}), {"kind": "comparison", "documents": sides})
+    if len(named) >= 2:
+        return _by_document(service, question, named)
+    if len(question.quoted) >= 2 and _ONE_BY_ONE.search(question.folded):
+        return _by_name(service, question, named)
+    return None
 
 
-def _side(service: Service, question: Question, doc_id: str) -> Statement | None:
-    """What one document says, introduced by its level and title."""
+def _by_document(service: Service, question: Question, named: Sequence[str]) -> Answer | None:
+    sides = {doc_id: side for doc_id in named if (side := _side(service, question, doc_id)) is not None}
+    if sides:
+        best = max(sides.values(), key=lambda side: side.reach)
+        for doc_id in named:
+            weak = doc_id not in sides or sides[doc_id].reach < _FAR_BEHIND * best.reach
+            if weak and (other := _counterpart(service, question, best, doc_id)) is not None:
+                sides[doc_id] = other
+    found = [sides[doc_id] for doc_id in named if doc_id in sides and sides[doc_id].reach >= _SIDE_REACH]
+    if not found:
+        return None
+    statements = [_introduced(service, side) for side in found]
+    absent = [doc_id for doc_id in named if all(side.doc_id != doc_id for side in found)]
+    if absent:
+        levels = "、".join(LEVEL_NAMES[service.trees[doc_id].meta.level] for doc_id in absent)
+        statements[0] = Statement(f"{levels}的文件里没有找到这一点；{statements[0].text}", statements[0].evidence)
+    return service.checked(
+        statements, Decision(None, 0.8, {}), {"kind": "comparison", "documents": list(named)}
+    )
+
+
+def _side(service: Service, question: Question, doc_id: str) -> _Side | None:
     kind = question.kind if question.unit or question.kind is QuestionKind.DEFINITION else QuestionKind.OPEN
     if asked_sets(question):
         kind = QuestionKind.DEFINITION
-    plain = replace(question, kind=kind, figures=())
-    _, _, drafted = service.draft(plain, named=[doc_id])
-    if drafted is None or drafted.lead.reach < _SIDE_REACH:
-        return None
-    tree = service.trees[doc_id]
+    topic_text = re.sub(r"\s+", " ", _SIDES.sub(" ", question.topic)).strip() or question.topic
+    plain = replace(question, kind=kind, figures=(), topic=topic_text)
+    _, topic, drafted = service.draft(plain, named=[doc_id])
+    return _Side(doc_id, topic, drafted) if drafted is not None else None
+
+
+def _counterpart(service: Service, question: Question, best: _Side, doc_id: str) -> _Side | None:
+    """What the clause of another document says that corresponds to the one which answers."""
+    lead = best.draft.lead
+    for clause_id in service.counterparts(lead.tree.doc_id, lead.clause.clause_id, doc_id):
+        plain = replace(question, kind=QuestionKind.OPEN, figures=(), topic=_SIDES.sub(" ", question.topic))
+        _, topic, drafted = service.draft(plain, within=(doc_id, clause_id))
+        if drafted is not None and drafted.lead.coverage > 0:
+            return _Side(doc_id, topic, drafted)
+    return None
+
+
+def _introduced(service: Service, side: _Side) -> Statement:
+    """What one document says, introduced by its level and title."""
+    tree = service.trees[side.doc_id]
     digest = "（摘编）" if tree.meta.form == "digest" else ""
-    said = drafted.statements[0]
+    said = side.draft.statements[0]
     return Statement(
         f"{LEVEL_NAMES[tree.meta.level]}《{tree.meta.short_title or tree.meta.title}》{digest}：{said.text}",
         said.evidence,
     )
+
+
+def _by_name(service: Service, question: Question, named: Sequence[str]) -> Answer | None:
+    """For each name in quotation marks, what is said of it."""
+    statements = []
+    for name in question.quoted:
+        rest = replace(question, kind=QuestionKind.OPEN, topic=name, quoted=(name,), figures=())
+        _, topic, drafted = service.draft(rest, named=named)
+        if drafted is None or topic.coverage(drafted.lead.matches) < _SIDE_REACH:
+            continue
+        lead = drafted.lead
+        start, end = window(lead, topic, limit=_STATEMENT_LIMIT)
+        evidence = lead.evidence(start, end)
+        title = lead.tree.meta.short_title or lead.tree.meta.title
+        statements.append(Statement(f"《{title}》{lead.clause.label}：{evidence.text}", (evidence,)))
+    if len(statements) < 2:
+        return None
+    return service.checked(statements, Decision(None, 0.8, {}), {"kind": "comparison"})
 
 
 def _by_year(service: Service, question: Question, named: Sequence[str]) -> Answer | None:
@@ -74,6 +138,7 @@ def _by_year(service: Service, question: Question, named: Sequence[str]) -> Answ
             if other != year:
                 text = text.replace(f"{other}年", "").replace(other, "")
                 topic_text = topic_text.replace(f"{other}年", "")
+        topic_text = re.sub(r"\d?个?阶段|\d步", " ", _SIDES.sub(" ", topic_text))
         rest = replace(question, text=text, topic=topic_text, years=(year,), kind=QuestionKind.OPEN)
         doc_ids = list(named) or [default_document(service.trees)]
         _, topic, drafted = service.draft(rest, named=doc_ids)

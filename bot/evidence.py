@@ -11,6 +11,7 @@ from bot.schema import Evidence, Hit
 from bot.segments import Segment, segments
 from bot.terms import Topic
 from ingest.fold import fold
+from ingest.glosses import NO_GLOSSES, Glosses
 from ingest.schema import Clause, ClauseTree
 from ingest.sentences import sentence_spans
 
@@ -18,6 +19,8 @@ from ingest.sentences import sentence_spans
 #: sentence itself.
 _HEADING_WORTH = 0.55
 _CLAUSE_WORTH = 0.3
+#: What a term found in a gloss of the text is worth.
+_GLOSS_WORTH = 0.8
 #: What the retriever's opinion is worth beside full coverage.
 _RETRIEVAL_WORTH = 0.3
 #: What it is worth that a sentence has what the question asks for: a figure in the unit, a year, a claimed one.
@@ -81,10 +84,17 @@ def standing_for_itself(tree: ClauseTree, start: int, end: int) -> Sentence:
 
 
 def judge(
-    question: Question, topic: Topic, hits: Sequence[Hit], trees: dict[str, ClauseTree], *, own_first: bool
+    question: Question,
+    topic: Topic,
+    hits: Sequence[Hit],
+    trees: dict[str, ClauseTree],
+    *,
+    own_first: bool,
+    glosses: Glosses = NO_GLOSSES,
 ) -> list[Sentence]:
     """The sentences of the clauses that were retrieved, best first.
 
+    :param glosses: everyday wording beside printed phrases; what a gloss says counts for its sentence.
     :param own_first: whether the plan of the lowest level is preferred, because no document was named.
     """
     best = max((hit.score for hit in hits), default=0.0) or 1.0
@@ -98,25 +108,31 @@ def judge(
         clause = tree.find(clause_id)
         if clause is not None:
             own = _OWN_LEVEL_WORTH if own_first and tree.meta.level == "district" else 0.0
-            judged += _judge_clause(question, topic, tree, clause, retrieval, own)
+            judged += _judge_clause(question, topic, tree, clause, retrieval, own, glosses)
     # Equal scores keep the order of the text, so that the same question gives the same answer.
     return sorted(judged, key=lambda sentence: (-sentence.score, sentence.tree.doc_id, sentence.start))
 
 
 def _judge_clause(
-    question: Question, topic: Topic, tree: ClauseTree, clause: Clause, retrieval: float, own: float
+    question: Question,
+    topic: Topic,
+    tree: ClauseTree,
+    clause: Clause,
+    retrieval: float,
+    own: float,
+    glosses: Glosses,
 ) -> list[Sentence]:
     headings = " ".join(step.heading for step in tree.path(clause.clause_id))
     in_headings = topic.matches(fold(headings))
     clause_folded = fold(tree.own_text(clause))
-    in_clause = topic.matches(clause_folded)
+    in_clause = _matches(topic, clause_folded, glosses)
     acts = question.kind in (QuestionKind.MEASURES, QuestionKind.WHO, QuestionKind.WHICH)
     judged = []
     for start, end in sentence_spans(tree.doc.text, start=clause.start, end=clause.end):
         if _is_heading_only(tree, clause, start, end):
             continue
         folded = fold(tree.doc.text[start:end])
-        matches = topic.matches(folded)
+        matches = _matches(topic, folded, glosses)
         discounted = [_HEADING_WORTH * value for value in in_headings]
         faint = [_CLAUSE_WORTH * value for value in in_clause]
         support = topic.coverage(matches, discounted, faint)
@@ -139,6 +155,16 @@ def _judge_clause(
             )
         )
     return judged
+
+
+def _matches(topic: Topic, folded: str, glosses: Glosses) -> tuple[float, ...]:
+    """How well a text, or at a discount a gloss of it, has each term."""
+    literal = topic.matches(folded)
+    glossed = glosses.text_of(folded)
+    if not glossed:
+        return literal
+    pairs = zip(literal, topic.matches(glossed), strict=True)
+    return tuple(max(said, _GLOSS_WORTH * meant) for said, meant in pairs)
 
 
 def whole(sentence: Sentence) -> Sentence:
@@ -176,6 +202,8 @@ def _asked_for(question: Question, text: str, start: int, end: int, folded: str,
         worth += _ASKED_WORTH
     if question.years:
         worth += _ASKED_WORTH if any(year in folded for year in question.years) else 0.0
+        # 到2027年，…… opens what is to be reached by then; elsewhere the year is that of one measure.
+        worth += _ASKED_WORTH if folded.startswith(tuple(f"到{year}年" for year in question.years)) else 0.0
     return worth
 
 

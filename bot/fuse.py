@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.lexical import LexicalScores
+
 FloatArray = NDArray[np.float32]
 
 
@@ -18,6 +20,7 @@ class Weights:
     """What each part of a score counts for. 0 switches a part off, which is how the ablation table is made.
 
     :ivar heading: BM25 of the headings, beside ``body`` and ``sentence``, the best single sentence.
+    :ivar gloss: BM25 of the best gloss, everyday wording put beside a printed phrase.
     :ivar expansion: tokens that the thesaurus adds, beside 1 for a token as typed.
     :ivar dense: cosine, scaled to the best lexical score of the question, where words meet well.
     :ivar dense_alone: the same where they hardly meet.
@@ -28,6 +31,7 @@ class Weights:
     heading: float = 0.3
     body: float = 1.0
     sentence: float = 0.5
+    gloss: float = 0.5
     expansion: float = 0.8
     dense: float = 0.2
     dense_alone: float = 0.3
@@ -43,10 +47,14 @@ DEFAULT_WEIGHTS = Weights()
 PASSAGE_WEIGHTS = Weights(heading=0.0, sentence=0.3, dense=0.06, dense_alone=0.3, rerank=1.0)
 
 
-def fuse_lexical(heading: FloatArray, body: FloatArray, sentence: FloatArray, weights: Weights) -> FloatArray:
+def fuse_lexical(found: LexicalScores, weights: Weights) -> FloatArray:
     """One lexical score for each unit; 0 exactly where no field has a token of the question."""
     return np.asarray(
-        weights.heading * heading + weights.body * body + weights.sentence * sentence, dtype=np.float32
+        weights.heading * found.heading
+        + weights.body * found.body
+        + weights.sentence * found.sentence
+        + weights.gloss * found.gloss,
+        dtype=np.float32,
     )
 
 

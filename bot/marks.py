@@ -38,7 +38,7 @@ _C = f"[{CHINESE_DIGITS}]"
 _N = rf"(?:\d{{1,3}}|{_C}{{1,5}})"
 _UNIT: dict[str, MarkKind] = {
     "部分": "top", "大部分": "top", "板块": "top", "大项": "top", "大点": "top", "编": "top",
-    "章": "chapter", "节": "section", "条": "article", "款": "paragraph", "项": "item", "点": "item",
+    "块": "top", "章": "chapter", "节": "section", "小节": "section", "条": "article", "款": "paragraph", "项": "item", "点": "item",
     "小项": "item", "小点": "item", "小条": "item", "目": "circled", "段": "passage", "自然段": "passage",
 }  # fmt: skip
 _U = "|".join(sorted(_UNIT, key=len, reverse=True))
@@ -62,10 +62,13 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("small_bracket", r"\((?P<n>\d{1,2})\)"),
         ("bracket", rf"\((?P<n>{_C}{{1,4}})\)"),
         ("circled", r"(?P<n>[①-⑳])"),
-        ("top", rf"(?P<n>{_C}{{1,3}})、?(?=\s*(?:\({_N}\)|第{_N}段))"),
+        ("top", rf"第?(?P<n>{_C}{{1,3}})[、.]?(?=\s*的?(?:\({_N}\)|第{_N}段))"),
         ("unit_below", rf"(?P<n>\d{{1,3}})(?P<u>{_U})"),
         ("top_alone", rf"(?:(?<=^)|(?<=[的》]))(?P<n>{_C}{{1,3}})、(?!{_C}+、)"),
         ("bare_item", r"(?P<n>\d{1,3})[.、]?(?!\d)"),
+        ("spoken", rf"(?:(?<=^)|(?<=[案件划要的]))(?P<n>\d{{1,3}})(?P<u>{_U})(?=[里中]?面?(?:写|讲|说|规定|提到|的内容|是什么|是啥|内容))"),
+        ("foreign", r"(?:item|no\.?|clause|article|point|#)\s*(?P<n>\d{1,3})(?![\d.%])"),
+        ("unitless", r"第(?P<n>\d{1,3})(?=$|[\s??。,，]|讲|说|写|的?内容)"),
         ("bare_start", r"(?:(?<=^)|(?<=[》]))(?P<n>\d{1,3})(?:[.、](?!\d)|$)"),
     )
 )  # fmt: skip
@@ -86,7 +89,7 @@ def find_marks(text: str) -> list[Mark]:
 
 
 def _mark_at(text: str, position: int, before: list[Mark]) -> Mark | None:
-    if text[position] not in "第附最末倒(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳" and not (
+    if text[position] not in "第附最末倒incp#(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳" and not (
         text[position].isdigit() or text[position] == "a" or text[position] in CHINESE_DIGITS
     ):
         return None
@@ -111,7 +114,7 @@ def _mark_at(text: str, position: int, before: list[Mark]) -> Mark | None:
 def _follows_bracket(text: str, position: int, before: list[Mark]) -> bool:
     """6 in 二（二）6, where nothing but white space or a comma lies between."""
     return (
-        bool(before) and before[-1].kind == "bracket" and not text[before[-1].end : position].strip(" ,、的")
+        bool(before) and before[-1].kind == "bracket" and not text[before[-1].end : position].strip(" ,.、的")
     )
 
 
@@ -139,10 +142,10 @@ def _to_mark(name: str, match: re.Match[str]) -> Mark | None:
     if name == "last":
         return Mark(_UNIT[groups["u"]], -1, start, end, until=-1)
     number = parse_number(groups["n"])
-    if number is None or number <= 0:
+    if number is None or (number == 0 and name != "ordinal"):
         return None
     kind: MarkKind
-    if name in ("range", "ordinal", "from_end", "list", "list_member", "unit_below"):
+    if name in ("range", "ordinal", "from_end", "list", "list_member", "unit_below", "spoken"):
         kind = _UNIT[groups["u"]]
         if kind == "top" and "(" in match[0]:
             # 第（五）部分 below 二、 is its （五）.
@@ -151,7 +154,7 @@ def _to_mark(name: str, match: re.Match[str]) -> Mark | None:
         kind = "article"
     elif name in ("top", "top_alone"):
         kind = "top"
-    elif name in ("bare_item", "bare_start"):
+    elif name in ("bare_item", "bare_start", "foreign", "unitless"):
         kind = "item"
     else:
         kind = name  # type: ignore[assignment]

@@ -43,8 +43,18 @@ def no_such_clause(asked: ByNumber) -> str:
     return f"{asked.missing}。" + (f"{asked.hint}。" if asked.hint else "")
 
 
-def abstained(reason: Reason, question: Question, drafted: Draft | None, trees: dict[str, ClauseTree]) -> str:
-    """Why there is no answer, in one friendly sentence, with the nearest clause where that helps."""
+def abstained(
+    reason: Reason,
+    question: Question,
+    drafted: Draft | None,
+    trees: dict[str, ClauseTree],
+    *,
+    within: tuple[str, str] | None = None,
+) -> str:
+    """Why there is no answer, in one friendly sentence, with the nearest clause where that helps.
+
+    :param within: the clause, as ``(doc_id, clause_id)``, that the question names and that was looked into.
+    """
     titles = "、".join(f"《{tree.meta.short_title or tree.meta.title}》" for tree in trees.values())
     bare = question.folded
     if reason == "out_of_scope":
@@ -53,6 +63,11 @@ def abstained(reason: Reason, question: Question, drafted: Draft | None, trees: 
         if _GREETING.search(bare) or _THANKS.search(bare):
             return f"您好，可以直接问{titles}里的内容，例如目标数字、任务措施、责任部门或某一条写了什么。"
         return f"这个问题不在{titles}的范围内，我只能回答这些文件写了什么。"
+    asked = f"{question.attribute}" if question.attribute else "这一点"
+    clause = trees[within[0]].find(within[1]) if within is not None else None
+    if within is not None and clause is not None:
+        title = trees[within[0]].meta.short_title or trees[within[0]].meta.title
+        return f"《{title}》{clause.label}没有写明{asked}。"
     nearest = ""
     if drafted is not None and drafted.lead.reach >= 0.3:
         lead = drafted.lead
@@ -60,5 +75,4 @@ def abstained(reason: Reason, question: Question, drafted: Draft | None, trees: 
             (step.heading for step in reversed(lead.tree.path(lead.clause.clause_id)) if step.heading), ""
         )
         nearest = f"；相近的内容在{clause_label(lead.tree, lead.clause)}" + (f"（{name}）" if name else "")
-    asked = f"{question.attribute}" if question.attribute else "这一点"
     return f"现有文件没有写明{asked}{nearest}。"

@@ -80,7 +80,7 @@ class Ranker:
         :param boost: factors on the lexical score of each unit, for documents that the question prefers.
         """
         found = self._lexical.search(query.weights)
-        lexical = fuse_lexical(found.heading, found.body, found.sentence, self._weights)
+        lexical = fuse_lexical(found, self._weights)
         if boost is not None:
             lexical = lexical * boost
         if allowed is not None:
@@ -101,6 +101,7 @@ class Ranker:
                 "heading": float(found.heading[row]),
                 "body": float(found.body[row]),
                 "sentence": float(found.sentence[row]),
+                "gloss": float(found.gloss[row]),
                 "lexical": float(lexical[row]),
                 "dense": float(cosine[row]) if cosine is not None else 0.0,
                 **bonus,

@@ -15,11 +15,17 @@ from ingest.schema import Clause, ClauseTree
 __all__ = ["ClauseRef", "MissingRef", "References", "documents_named", "resolve"]
 
 #: What may stand between the marks of one reference (二、的（二）), and between references of one list.
-_WITHIN = re.compile(r"[、,，的中里内下之面\s]{0,3}")
+_WITHIN = re.compile(r"[、,，.的中里内下之面\s]{0,3}")
 _BETWEEN = re.compile(r"\s*(?:、|,|，|和|与|及|跟|以及|还有|同)\s*")
 #: What may stand between a heading and the mark below it: 重点任务里的第6项.
 _AFTER_HEADING = re.compile(r"(?:这(?:个|一)?)?(?:部分|章|节)?[的中里内下面之、,，\s”\"》]{0,3}$")
 _SHORTEST_HEADING = 3
+#: Headings that plans use for the same part, and people for one another.
+_USUAL_HEADINGS = (
+    {"总体要求", "总要求", "总体目标"},
+    {"重点任务", "主要任务", "重点工作", "主要举措"},
+    {"工作保障", "保障措施", "实施保障", "组织实施", "保障机制"},
+)
 #: Rank of a mark within a reference: each must lie below the one before.
 _RANK = {
     "annex": 0,
@@ -124,7 +130,22 @@ def resolve(question: str, trees: Mapping[str, ClauseTree]) -> References:
     if not kept:
         return References(rest=question)
     start, end = min(path.start for path in kept), max(path.end for path in kept)
-    return References(tuple(found), tuple(missing), (start, end), question[:start] + question[end:])
+    kept_refs = _innermost(found, question) if len(found) > 1 else found
+    return References(tuple(kept_refs), tuple(missing), (start, end), question[:start] + question[end:])
+
+
+def _innermost(found: list[ClauseRef], question: str) -> list[ClauseRef]:
+    """Without a clause that only leads to another one that is named (第（五）部分师资那块第18项)."""
+    listed = any(_BETWEEN.search(question[question.find(ref.asked) + len(ref.asked) :][:1]) for ref in found)
+    if listed:
+        return found
+    return [
+        ref
+        for ref in found
+        if not any(
+            other.doc_id == ref.doc_id and other.clause_id.startswith(f"{ref.clause_id}.") for other in found
+        )
+    ]
 
 
 def _paths(text: str, marks: Sequence[Mark]) -> list[_Path]:
@@ -132,11 +153,12 @@ def _paths(text: str, marks: Sequence[Mark]) -> list[_Path]:
     for mark in marks:
         last = paths[-1] if paths else None
         gap = text[last.end : mark.start] if last else ""
-        if last and _WITHIN.fullmatch(gap) and _lies_below(last.marks, mark):
+        sibling = last is not None and last.marks[-1].kind == mark.kind and bool(_BETWEEN.fullmatch(gap))
+        if last and not sibling and _WITHIN.fullmatch(gap) and _lies_below(last.marks, mark):
             last.marks.append(mark)
             last.end = mark.end
-        elif last and _BETWEEN.fullmatch(gap) and last.marks[-1].kind == mark.kind:
-            # 第5条和第8条, 二（二）6、7: a sibling below the same marks.
+        elif last and sibling:
+            # 第5条和第8条, 第5、6、7项, 二（二）6、7: a sibling below the same marks.
             paths.append(_Path([*last.marks[:-1], mark], mark.start, mark.end))
         else:
             paths.append(_Path([mark], mark.start, mark.end))
@@ -205,6 +227,8 @@ def _names_of(heading: str) -> tuple[str, ...]:
     first = re.split(r"[,，]", whole)[0]
     short = first.removeprefix("实施")
     names = {whole, first, short, short.removesuffix("行动")}
+    for usual in _USUAL_HEADINGS:
+        names |= usual if whole in usual else set()
     return tuple(name for name in names if len(name) >= _SHORTEST_HEADING)
 
 
@@ -241,7 +265,7 @@ def _resolve_path(
         ids = list(dict.fromkeys(hit.clause.clause_id for hit in found if hit.clause is not None))
         if ids:
             refs.append(ClauseRef(doc_id, ids[0], asked, tuple(ids[1:])))
-        elif last.kind != "counted" and last.number > 0:
+        elif last.kind != "counted" and last.number >= 0:
             gaps.append(MissingRef(doc_id, asked, _nearest(tree, places, last, number)))
     if len(gaps) > 1:
         gaps = gaps[:1]

@@ -16,6 +16,7 @@ from ingest.fold import fold
 from ingest.knowledge import Knowledge
 from ingest.owners import OwnerRow
 from ingest.schema import ClauseTree
+from ingest.targets import TargetRow
 
 #: 文旅部门要做哪些事, 区教委负责什么, 民政部门参与哪件事, 妇联的职责.
 _ASKS_TASKS = re.compile(
@@ -24,6 +25,10 @@ _ASKS_TASKS = re.compile(
 #: What may be left of a question when its body and its asking are gone.
 _REST = re.compile(
     r"[?？,，。的了吗呢在由要该应需和与有是把被给]|部门|单位|方案|文件|里面?|上|中|哪些?|哪几|什么|啥子?|几|多少|具体|主要|一共|事情?|件|工作|任务|职责|责任|分工|做|干|管|负责|承担|参与|牵头|配合|落实|点名|点到|因为|因|怎么|规定|写|说|提|到|区里?|涪陵"
+)
+#: What may be left of a question for the bodies of a clause that it names by number.
+_OWNERS_REST = re.compile(
+    r"[\s?？,，。的了吗呢在由要该应是有把被给归来去]|第|这|条|项|点|部分|部门|单位|机构|科室|牵头|负责|责任|主管|承担|配合|落实|管|办|任务|工作|事情?|具体|主要|涉及|点名|哪些?|谁|什么|几|目标|指标|数字|多少|达到|时间|完成|期限|节点|年底?"
 )
 #: Names of no body in particular, which stand beside one in a question (文旅部门).
 _ANY_BODY = frozenset(("部门", "单位", "各部门", "有关单位"))
@@ -68,6 +73,44 @@ class Register:
         kept = {(row.doc_id, row.start): row for row in rows if row.doc_id in doc_ids}
         return [_statement(row, trees[row.doc_id]) for row in list(kept.values())[:_MOST_ROWS]]
 
+    def inside(self, question: Question, tree: ClauseTree, clause_id: str) -> list[Statement]:
+        """Who is named in a clause, or its targets, where that is all that is asked of it; that nobody is named,
+        where nobody is."""
+        clause = tree.find(clause_id)
+        if clause is None or question.attribute or _OWNERS_REST.sub("", question.topic):
+            return []
+        if question.kind in (QuestionKind.FIGURE, QuestionKind.DATE):
+            targets = self._knowledge.targets_in(tree.doc_id, clause_id)
+            return [_statement(row, tree) for row in {row.start: row for row in targets}.values()][
+                :_MOST_ROWS
+            ]
+        if question.kind is not QuestionKind.WHO:
+            return []
+        rows = self._knowledge.owners_in(tree.doc_id, clause_id, basis="stated")
+        if rows:
+            kept = {row.start: row for row in rows}
+            return [_statement(row, tree) for row in list(kept.values())[:_MOST_ROWS]]
+        start = tree.doc.text.find(clause.heading, clause.start) if clause.heading else clause.start
+        end = start + len(clause.heading) if clause.heading else clause.end
+        evidence = standing_for_itself(tree, start, end).evidence()
+        name = f"（{clause.heading}）" if clause.heading else ""
+        title = tree.meta.short_title or tree.meta.title
+        return [Statement(f"《{title}》{clause.label}{name}没有写明责任单位", (evidence,))]
+
+    def counterparts(self, doc_id: str, path: Sequence[str], other_doc_id: str) -> list[str]:
+        """The clauses of another document that the innermost clause of a path with a counterpart corresponds to.
+
+        :param path: clause ids from the innermost to the outermost.
+        """
+        for clause_id in path:
+            above = self._knowledge.parents_of(doc_id, clause_id)
+            below = self._knowledge.children_of(doc_id, clause_id)
+            found = [row.parent_clause_id for row in above if row.parent_doc_id == other_doc_id]
+            found += [row.clause_id for row in below if row.doc_id == other_doc_id]
+            if ids := [found_id for found_id in found if found_id]:
+                return ids
+        return []
+
     def target(
         self, question: Question, doc_ids: Sequence[str], trees: Mapping[str, ClauseTree]
     ) -> list[Statement]:
@@ -92,7 +135,7 @@ class Register:
         return [figure_statement(question, standing_for_itself(tree, row.start, row.end), figures[-1])]
 
 
-def _statement(row: OwnerRow, tree: ClauseTree) -> Statement:
+def _statement(row: OwnerRow | TargetRow, tree: ClauseTree) -> Statement:
     clause = tree.at(row.start)
     quote = tree.doc.text[row.start : row.end].rstrip("。；，： \n")
     evidence = Evidence(row.doc_id, clause.clause_id, row.start, row.start + len(quote), quote, 1.0)

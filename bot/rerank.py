@@ -16,9 +16,11 @@ PHRASE = 0.10
 HEADING = 0.08
 FIGURE = 0.12
 ASKED = 0.06
+OPENING = 0.15
 
 _UNIT = "|".join(UNITS)
 _FIGURE = re.compile(rf"\d+(?:\.\d+)?(?:%|(?:{_UNIT}))?")
+_YEAR = re.compile(r"20\d{2}年")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,}")
 #: What form an answer has, by the words that ask for it.
 _ASKS_FIGURE = re.compile(r"多少|几(?:所|个|名|门|节|项|家|成|岁|小时|年)|占比|比例|百分|多大|多长|多久|数量")
@@ -51,6 +53,7 @@ class FeatureReranker:
         idf = {token: self._lexical.idf(token) for token in dict.fromkeys(query.tokens)}
         total = sum(idf.values()) or 1.0
         figures = set(_FIGURE.findall(query.folded))
+        years = _YEAR.findall(query.folded)
         grams = _grams(query.folded, 3)
         asks = _asked_form(query.folded)
         features = []
@@ -64,6 +67,9 @@ class FeatureReranker:
                 named["heading_match"] = HEADING * sum(gram in heading for gram in grams) / len(grams)
             if figures:
                 named["figure"] = FIGURE * sum(_has_figure(text, figure) for figure in figures) / len(figures)
+            if text.startswith(tuple(f"到{year}" for year in years)):
+                # 到2027年，…… opens what is to be reached by then; elsewhere the year is that of one measure.
+                named["opening"] = OPENING
             if asks is not None and asks.search(text):
                 named["asked_form"] = ASKED
             features.append(named)

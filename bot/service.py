@@ -22,7 +22,7 @@ from bot.conversation import Completed, complete
 from bot.decide import Decision, decide
 from bot.evidence import judge
 from bot.query import Query
-from bot.question import Question, analyse, asks, claims
+from bot.question import Question, QuestionKind, analyse, asks, claims
 from bot.register import Register
 from bot.retrieve import Retriever
 from bot.schema import Answer, Hit, Reason, Turn
@@ -44,6 +44,8 @@ _INVISIBLE = re.compile(
 _MARKUP = re.compile(
     r"(?is)<(script|style)\b[^>]*>.*?</\1\s*>|!?\[[^\]]*\]\([^)]*\)|<[^<>]{0,200}>|https?://\S+"
 )
+#: What a clause may lack although it was named: then the clause is not given for an answer.
+_SPECIFIC = (QuestionKind.FIGURE, QuestionKind.DATE)
 #: Of a text that is more than its question, how many sentences are tried, and how long one must be.
 _PARTS, _SHORTEST_PART = 6, 8
 
@@ -218,7 +220,8 @@ class Service:
             if self._register is not None:
                 doc_ids = [tree.doc_id for tree in meant]
                 listed = self._register.tasks(question.folded, doc_ids, self.trees)
-                listed = listed or self._register.target(question, doc_ids, self.trees)
+                if not listed and len(named) < 2:
+                    listed = self._register.target(question, doc_ids, self.trees)
                 if listed:
                     by = {"kind": str(question.kind), "by": "register"}
                     return self.checked(listed, Decision(None, 0.95, {}), by)
@@ -226,17 +229,24 @@ class Service:
             if compared is not None:
                 return compared
         within = by_number.within if by_number is not None else None
+        if within is not None and self._register is not None:
+            listed = self._register.inside(question, self.trees[within[0]], within[1])
+            if listed:
+                return self.checked(listed, Decision(None, 0.95, {}), {"by": "register"})
         found, topic, drafted = self.draft(question, named=named, within=within)
         decision = decide(question, topic, drafted, inside_clause=within is not None)
         trace = self._trace(question, topic, found, named, drafted, decision)
-        if by_number is not None and (drafted is None or not drafted.sure):
+        unsure = drafted is None or not drafted.sure or decision.reason is not None
+        if by_number is not None and unsure and not (question.attribute or question.kind in _SPECIFIC):
             # Asked in words that the clause does not have: the clause itself answers.
             return self.checked(by_number.statements, Decision(None, 0.8, {}), trace)
         if decision.reason is not None or drafted is None:
             reason = decision.reason or "not_stated"
             return replace(
                 _abstained(
-                    reason, messages.abstained(reason, question, drafted, self.trees), decision.confidence
+                    reason,
+                    messages.abstained(reason, question, drafted, self.trees, within=within),
+                    decision.confidence,
                 ),
                 trace=trace,
             )
@@ -252,14 +262,31 @@ class Service:
         """
         doc_ids = [within[0]] if within else list(named) or None
         query = self.retriever.read(question.text)
-        hits = [to_hit(document) for document in self.clauses.invoke(question.text, doc_ids=doc_ids)]
-        topic = self._topics.read(question.topic, alternatives=query.alternatives, names=question.quoted)
         if within is not None:
-            clause = self.trees[within[0]].find(within[1])
-            inside = {below.clause_id for below in clause.walk()} if clause else set()
-            hits = [hit for hit in hits if hit.chunk.clause_id in inside]
-        sentences = judge(question, topic, hits, self.trees, own_first=doc_ids is None)
+            hits = self._inside(*within)
+        else:
+            hits = [to_hit(document) for document in self.clauses.invoke(question.text, doc_ids=doc_ids)]
+        topic = self._topics.read(question.topic, alternatives=query.alternatives, names=question.quoted)
+        sentences = judge(
+            question, topic, hits, self.trees, own_first=doc_ids is None, glosses=self.index.glosses
+        )
         return Found(query, tuple(hits)), topic, draft(question, topic, sentences)
+
+    def counterparts(self, doc_id: str, clause_id: str, other_doc_id: str) -> list[str]:
+        """The clauses of another document that correspond to a clause, best first."""
+        if self._register is None:
+            return []
+        path = [clause.clause_id for clause in reversed(self.trees[doc_id].path(clause_id))]
+        return self._register.counterparts(doc_id, path, other_doc_id)
+
+    def _inside(self, doc_id: str, clause_id: str) -> list[Hit]:
+        """A clause that was named and what is below it, all of it equally."""
+        clause = self.trees[doc_id].find(clause_id)
+        inside = {below.clause_id for below in clause.walk()} if clause else set()
+        chunks = [self.index.chunks[row] for row in self.index.units]
+        return [
+            Hit(chunk, 1.0, 1) for chunk in chunks if chunk.doc_id == doc_id and chunk.clause_id in inside
+        ]
 
     def checked(
         self, statements: Sequence[Statement], decision: Decision, trace: Mapping[str, Any]

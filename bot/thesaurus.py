@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ingest.errors import CorpusError
 from ingest.fold import fold
-
-#: A phrase of fewer characters would fire inside other words.
-_SHORTEST = 2
+from ingest.wordings import read_wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +47,8 @@ def read_thesaurus(path: Path) -> Thesaurus:
 
     :raises CorpusError: for a line that is not of that form, with its number.
     """
-    if not path.exists():
-        return Thesaurus({})
     entries: dict[str, tuple[str, ...]] = {}
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"词表读不出来（{path}：{error}）。") from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        columns = line.split("\t")
-        wordings = tuple(part for part in columns[1].split("、") if part) if len(columns) == 2 else ()
-        phrases = [fold(part.strip()) for part in columns[0].split("、")]
-        if not wordings or any(len(phrase) < _SHORTEST for phrase in phrases):
-            raise CorpusError(
-                f"词表第 {number} 行不是“日常说法、日常说法<制表符>政策说法、政策说法”，每个说法至少两个字：{line!r}",
-                position=number,
-            )
+    for phrases, wordings in read_wordings(path):
         for phrase in phrases:
             # The same phrase on several lines collects what they say; its own wording adds nothing.
             others = tuple(wording for wording in wordings if fold(wording) != phrase)

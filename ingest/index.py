@@ -3,7 +3,7 @@
     index_dir/
       CURRENT            name of the build that readers open
       builds/<name>/     manifest.json, trees.json, chunks.json, lexical.npz, vocabulary.txt,
-                         words.txt (domain dictionary), sounds.txt (pinyin of words), dense/ (Chroma)
+                         glosses.tsv, words.txt (domain dictionary), sounds.txt (pinyin of words), dense/ (Chroma)
 
 A build is never changed once CURRENT names it, so that a reader that has it open keeps a whole index; the
 build before it is kept until the next switch.
@@ -28,6 +28,9 @@ from numpy.typing import NDArray
 from ingest.dense import DenseIndex, build_dense
 from ingest.embed import Embedder, EmbedderUnavailable, get_embedder
 from ingest.errors import IndexUnavailable
+from ingest.fold import fold
+from ingest.glosses import FILE as GLOSSES
+from ingest.glosses import Glosses, read_glosses
 from ingest.lexical import LexicalIndex, Unit, build_lexical
 from ingest.lexicon import domain_words
 from ingest.schema import Chunk, ClauseTree
@@ -37,13 +40,21 @@ from ingest.store import load_chunks, load_trees, save_chunks, save_trees
 from ingest.tokenizer import Tokenizer
 
 #: Changes whenever a file of a build changes its meaning.
-FORMAT = 2
+FORMAT = 3
 
 #: Told how far a step is: name of the step, units done, units in all.
 Progress = Callable[[str, int, int], None]
 
 _REMEDY = "请运行 python -m ingest 重新建立索引。"
-_CHECKED = ("trees.json", "chunks.json", "lexical.npz", "vocabulary.txt", "words.txt", "sounds.txt")
+_CHECKED = (
+    "trees.json",
+    "chunks.json",
+    "lexical.npz",
+    "vocabulary.txt",
+    "glosses.tsv",
+    "words.txt",
+    "sounds.txt",
+)
 _LIBRARIES = ("chromadb", "bm25s", "jieba", "opencc")
 
 
@@ -78,6 +89,7 @@ class Index:
     lexical: LexicalIndex
     tokenizer: Tokenizer
     dense: DenseIndex
+    glosses: Glosses
     folder: Path
     _embedding_model: str = field(default="", repr=False)
 
@@ -174,6 +186,7 @@ def _write_build(
     corpus_digest: str,
 ) -> None:
     embedder = get_embedder(settings.embedding_model)
+    glosses = _copied_glosses(settings.corpus_dir / GLOSSES, folder)
     words = domain_words([tree.doc.text for tree in trees])
     tokenizer = Tokenizer(words)
     units = []
@@ -184,6 +197,7 @@ def _write_build(
                 tokenizer.tokenize("\n".join(chunks[clause].heading_path)),
                 tokenizer.tokenize(chunks[clause].text_to_embed),
                 [tokenizer.tokenize(chunks[row].text) for row in sentences],
+                [tokenizer.tokenize(gloss.text) for gloss in glosses.of(fold(chunks[clause].text))],
             )
         )
         if done % 20 == 0 or done == len(groups):
@@ -213,6 +227,13 @@ def _write_build(
     )
     text = json.dumps(dataclasses.asdict(manifest), ensure_ascii=False, indent=2)
     (folder / "manifest.json").write_text(text, encoding="utf-8")
+
+
+def _copied_glosses(source: Path, folder: Path) -> Glosses:
+    """The glosses of the corpus, kept with the build, since they are part of what is searched."""
+    glosses = read_glosses(source)
+    (folder / GLOSSES).write_bytes(source.read_bytes() if source.exists() else b"")
+    return glosses
 
 
 def _switch(index_dir: Path, name: str) -> None:
@@ -292,6 +313,7 @@ def open_index(settings: IngestSettings, *, corpus_digest: str | None = None) ->
         lexical,
         tokenizer,
         DenseIndex(folder / "dense"),
+        read_glosses(folder / GLOSSES),
         folder,
         settings.embedding_model,
     )

@@ -1,4 +1,4 @@
-"""The lexical index: BM25 over headings, bodies and sentences, each a field with its own statistics.
+"""The lexical index: BM25 over headings, bodies, sentences and glosses, each a field with its own statistics.
 
 bm25s computes the scores of every (token, text) pair once, when the index is built. A question is then a
 weighted sum over columns of that matrix, which takes numpy alone: opening the index loads no search library.
@@ -22,11 +22,15 @@ IntArray = NDArray[np.int32]
 K1 = 1.5
 B = 0.75
 B_HEADING = 0.3
+#: A gloss is a list of wordings, of which a question has one: its length says nothing.
+B_GLOSS = 0.1
+
+_FIELDS = ("heading", "body", "sentence", "gloss")
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What is ranked, as token lists: headings, the passage with its headings, the sentences it is made of.
+    """What is ranked, as token lists: headings, the passage with its headings, its sentences, its glosses.
 
     The body holds the headings too: a question's words often stand in both, and a field of headings alone
     would count each part of the question by itself.
@@ -35,6 +39,7 @@ class Unit:
     heading: Sequence[str]
     body: Sequence[str]
     sentences: Sequence[Sequence[str]] = ()
+    glosses: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True)
@@ -76,22 +81,26 @@ class LexicalScores:
     heading: FloatArray
     body: FloatArray
     sentence: FloatArray
+    gloss: FloatArray
     best_sentence: IntArray
 
 
 @dataclass(frozen=True)
 class LexicalIndex:
-    """Three BM25 fields over the same units.
+    """Four BM25 fields over the same units; of its sentences and glosses, the best one counts for a unit.
 
     :ivar vocabulary: token to number, shared by the fields.
     :ivar owners: the unit that each sentence belongs to, ascending.
+    :ivar gloss_owners: the same for glosses.
     """
 
     vocabulary: Mapping[str, int]
     heading: Field
     body: Field
     sentence: Field
+    gloss: Field
     owners: IntArray
+    gloss_owners: IntArray
 
     @property
     def size(self) -> int:
@@ -106,16 +115,21 @@ class LexicalIndex:
     def search(self, weights: Mapping[str, float]) -> LexicalScores:
         """Score every unit for a weighted bag of tokens."""
         numbered = self.numbered(weights)
-        by_sentence = self.sentence.scores(numbered)
-        sentence = np.zeros(self.size, dtype=np.float32)
+        sentence, best = self._best(self.sentence.scores(numbered), self.owners)
+        gloss, _ = self._best(self.gloss.scores(numbered), self.gloss_owners)
+        return LexicalScores(self.heading.scores(numbered), self.body.scores(numbered), sentence, gloss, best)
+
+    def _best(self, scores: FloatArray, owners: IntArray) -> tuple[FloatArray, IntArray]:
+        """For each unit the score of its best part, and which part that is; 0 and -1 where none scores."""
+        values = np.zeros(self.size, dtype=np.float32)
         best = np.full(self.size, -1, dtype=np.int32)
-        hit = np.flatnonzero(by_sentence > 0)
+        hit = np.flatnonzero(scores > 0)
         if hit.size:
             # Ascending score within each unit: the last one written is the best one.
-            order = hit[np.argsort(by_sentence[hit], kind="stable")]
-            sentence[self.owners[order]] = by_sentence[order]
-            best[self.owners[order]] = order
-        return LexicalScores(self.heading.scores(numbered), self.body.scores(numbered), sentence, best)
+            order = hit[np.argsort(scores[hit], kind="stable")]
+            values[owners[order]] = scores[order]
+            best[owners[order]] = order
+        return values, best
 
     def idf(self, token: str) -> float:
         """Rarity of a token among bodies and headings, as BM25 counts it; that of an unseen token if unknown."""
@@ -131,8 +145,9 @@ class LexicalIndex:
 
     def save(self, folder: Path) -> None:
         """Write the arrays and the vocabulary into a folder that exists."""
-        arrays: dict[str, Any] = {"owners": self.owners}
-        for name, field in (("heading", self.heading), ("body", self.body), ("sentence", self.sentence)):
+        arrays: dict[str, Any] = {"owners": self.owners, "gloss_owners": self.gloss_owners}
+        for name in _FIELDS:
+            field: Field = getattr(self, name)
             arrays |= {
                 f"{name}_data": field.data,
                 f"{name}_rows": field.rows,
@@ -157,11 +172,11 @@ class LexicalIndex:
                     arrays[f"{name}_starts"],
                     int(arrays[f"{name}_size"]),
                 )
-                for name in ("heading", "body", "sentence")
+                for name in _FIELDS
             }
-            owners = arrays["owners"]
+            owners, gloss_owners = arrays["owners"], arrays["gloss_owners"]
         vocabulary = {word: number for number, word in enumerate(words)}
-        return cls(vocabulary, fields["heading"], fields["body"], fields["sentence"], owners)
+        return cls(vocabulary, **fields, owners=owners, gloss_owners=gloss_owners)
 
 
 def build_lexical(units: Sequence[Unit]) -> LexicalIndex:
@@ -180,10 +195,17 @@ def build_lexical(units: Sequence[Unit]) -> LexicalIndex:
     bodies = [numbers(unit.body) for unit in units]
     sentences: list[list[int]] = []
     owners: list[int] = []
+    glosses: list[list[int]] = []
+    gloss_owners: list[int] = []
     for owner, unit in enumerate(units):
         for sentence in unit.sentences or (unit.body,):
             sentences.append(numbers(sentence))
             owners.append(owner)
+    # After everything that is printed, so that glosses do not renumber its words.
+    for owner, unit in enumerate(units):
+        for gloss in unit.glosses:
+            glosses.append(numbers(gloss))
+            gloss_owners.append(owner)
     if not vocabulary:
         raise ValueError("a lexical index needs at least one token")
     return LexicalIndex(
@@ -191,7 +213,9 @@ def build_lexical(units: Sequence[Unit]) -> LexicalIndex:
         _field(headings, vocabulary, b=B_HEADING),
         _field(bodies, vocabulary, b=B),
         _field(sentences, vocabulary, b=B),
+        _field(glosses, vocabulary, b=B_GLOSS),
         np.array(owners, dtype=np.int32),
+        np.array(gloss_owners, dtype=np.int32),
     )
 
 

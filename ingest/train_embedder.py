@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product, repeat
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +29,7 @@ from ingest.embed import DEFAULT_MODEL
 from ingest.fold import fold
 from ingest.sentences import sentence_spans
 from ingest.tokenizer import default_tokenizer
+from ingest.wordings import read_wordings
 
 #: Word pieces, and numbers in each vector: 20,000 x 256 float16 are 10.2 MB.
 VOCABULARY = 20_000
@@ -108,14 +110,10 @@ def _statute(title: str, text: str) -> Iterator[Pair]:
 
 
 def _thesaurus(path: Path) -> Iterator[Pair]:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            everyday, policy = line.split("\t")[:2]
-            # Few beside the other pairs, and the only ones that lead from everyday to policy wording.
-            for phrase in everyday.split("、"):
-                for wording in policy.split("、"):
-                    for _ in range(3):
-                        yield Pair(phrase, wording, "thesaurus of this project")
+    for phrases, wordings in read_wordings(path):
+        # Few beside the other pairs, and the only ones that lead from everyday to policy wording.
+        for phrase, wording in product(phrases, wordings):
+            yield from repeat(Pair(phrase, wording, "thesaurus of this project"), 3)
 
 
 def count_words(pairs: Iterable[Pair]) -> Counter[str]:
