@@ -31,7 +31,7 @@ class Weights:
     heading: float = 0.3
     body: float = 1.0
     sentence: float = 0.5
-    gloss: float = 0.5
+    gloss: float = 0.4
     expansion: float = 0.8
     dense: float = 0.2
     dense_alone: float = 0.3
