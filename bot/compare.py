@@ -73,7 +73,9 @@ def _by_document(service: Service, question: Question, named: Sequence[str]) -> 
     absent = [doc_id for doc_id in named if all(side.doc_id != doc_id for side in found)]
     if absent:
         levels = "、".join(LEVEL_NAMES[service.trees[doc_id].meta.level] for doc_id in absent)
-        statements[0] = Statement(f"{levels}的文件里没有找到这一点；{statements[0].text}", statements[0].evidence)
+        statements[0] = Statement(
+            f"{levels}的文件里没有找到这一点；{statements[0].text}", statements[0].evidence
+        )
     return service.checked(
         statements, Decision(None, 0.8, {}), {"kind": "comparison", "documents": list(named)}
     )

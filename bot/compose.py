@@ -30,7 +30,7 @@ _EVERYWHERE = 10
 #: Share of the topic that one member of a list must have for a yes.
 _TOGETHER = 0.75
 #: Share of the topic that a sentence must have itself for its date to be the date of that.
-_DATED = 0.4
+_DATED = 0.35
 #: A list counts as the one that is asked for when its sentence has this share of the best one's score.
 _MEMBERS_SHARE = 0.7
 #: Share of the topic that a piece between commas must have for a list in it to be that of a named set.
@@ -208,8 +208,12 @@ def _members(question: Question, topic: Topic, sentences: Sequence[Sentence], nu
         listing = [piece for piece in pieces if has_members(piece.text, number)]
         if question.quoted or asked_sets(question):
             # A named set: its members stand beside its name, not somewhere in the same sentence.
+            sets = asked_sets(question)
             listing = [
-                piece for piece in listing if topic.coverage(topic.matches(fold(piece.text))) >= _BESIDE
+                piece
+                for piece in listing
+                if topic.coverage(topic.matches(fold(piece.text))) >= _BESIDE
+                or any(name in fold(piece.text) for name in sets)
             ]
         if _COUNTS_INSTITUTIONS.search(question.folded):
             listing = [piece for piece in listing if NAMED_INSTITUTION.search(piece.text)]

@@ -19,6 +19,10 @@ _ALONE = frozenset(
 )
 #: A slip never turns a word into one of these.
 _PARTICLES = frozenset("的了和与及或是在有这那")
+#: Nor is one of these the slip itself: 工程是哪 is no 工程师哪.
+_NEVER_MISTYPED = frozenset("是的了吗呢么")
+#: Pairs that are taken for one another even by careful writers.
+_CONFUSED = frozenset(frozenset(pair) for pair in ("做作", "在再", "带代", "象像", "坐座", "需须", "其期"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +104,13 @@ class Corrector:
         same = [a for a, b in pairs if a == b and a not in _ALONE]
         if not same or len(changed) > 2 or any(pairs[place][1] in _PARTICLES for place in changed):
             return False
+        if any(pairs[place][0] in _NEVER_MISTYPED for place in changed):
+            return False
         inside = all(0 < place < len(word) - 1 for place in changed)
         own_word = len(word) >= 3 and self._tokenizer.knows(other)
         common = any(pairs[place][0] in _ALONE for place in changed)
+        if all(frozenset(pairs[place]) in _CONFUSED for place in changed):
+            return True
         if common and not own_word and not (inside and len(word) >= 4):
             return False
         if not inside and not own_word and self._whole_but_edge(word, changed):

@@ -10,6 +10,7 @@ from bot.compose import Draft
 from bot.enumerations import NAMED_INSTITUTION
 from bot.question import Question, QuestionKind
 from bot.schema import Reason
+from bot.segments import segments
 from bot.terms import Topic
 from ingest.fold import fold
 
@@ -33,6 +34,18 @@ _ASKED_KIND = re.compile(
     r"哪(?:几|些|一)?(?:个|家|所|门|种|本|处|座|位|名|类)?(?P<after>[\u4e00-\u9fff]{2,4})(?:招生)?$|(?P<before>[\u4e00-\u9fff]{2,4})(?:有|是)哪些$"
 )
 _NAMING_KINDS = (QuestionKind.WHICH, QuestionKind.DEFINITION, QuestionKind.OPEN, QuestionKind.WHO)
+#: 哪些专业, 成员单位有哪些: kinds of which a text may say that there are some without listing them.
+_LISTED = (
+    r"专业|成员(?:单位)?|企业|公司|医院|学校|幼儿园|中学|小学|高校|景点|景区|研学点|书目|图书|课题|平台名称"
+)
+_ASKS_LIST = re.compile(
+    rf"哪(?:几|些)(?:个|家|所|门|种|本|处)?[\u4e00-\u9fff]{{0,4}}?(?:{_LISTED})$|(?:{_LISTED})(?:都|主要|具体)?(?:有|是|包括|包含|指)(?:的是)?哪(?:些|几(?:个|家|所|门)?)$"
+)
+_LISTS = re.compile(r"、|《[^》]+》|和[\u4e00-\u9fff]{2,}")
+#: How well the clause must have the thing that a figure is asked of.
+_COUNTED = 0.3
+#: From this reach on, the place is the one that is meant, whatever word it lacks.
+_FAR = 0.6
 _INSTITUTION = re.compile(r"^(学校|高校|大学|院校|中学|小学|中职|职校|幼儿园|医院|企业|公司)")
 #: A district, county, city or province by name; 学区, 地区, 城市, 哪个省 and their like are no names.
 _PLACE = re.compile(
@@ -42,6 +55,13 @@ _PLACE = re.compile(
 )
 
 
+#: A word of a title from this length on (教育强区) is what the documents are about, however common in them.
+_SUBJECT = 4
+_NO_SUBJECT = re.compile(r"[^\u4e00-\u9fff]|实施|方案|规划|纲要|推进|加快|建设|发展")
+#: Longer quotations are sayings or titles, which are seldom quoted to the letter.
+_LONGEST_NAME = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Why a question is answered or not.
@@ -49,11 +69,13 @@ class Decision:
     :ivar reason: None when it is answered.
     :ivar confidence: of the decision that was taken, from 0 to 1.
     :ivar support: the figures that it was taken on, for the explanation.
+    :ivar missing: what the nearest place does not state, where that is why it is not answered.
     """
 
     reason: Reason | None
     confidence: float
     support: dict[str, float]
+    missing: str = ""
 
 
 def decide(question: Question, topic: Topic, draft: Draft | None, *, inside_clause: bool = False) -> Decision:
@@ -76,28 +98,58 @@ def decide(question: Question, topic: Topic, draft: Draft | None, *, inside_clau
     if inside_clause:
         # The clause was named: what it says is in scope, and only a figure or a date may be missing.
         if draft.found == 0.0 or _attribute_missing(question, draft):
-            return Decision("not_stated", 0.7, support)
+            return Decision("not_stated", 0.7, support, "问到的属性")
         return Decision(None, 0.9, support)
     matched = sum(
         term.weight * max(pair) for term, *pair in zip(topic.terms, lead.matches, lead.context, strict=True)
     )
-    if lead.reach < SCOPE or matched < LEAST_MATCHED * topic.unit:
+    subject = _names_subject(question, lead.tree.meta.title)
+    if not subject and (lead.reach < SCOPE or matched < LEAST_MATCHED * topic.unit):
         # Education is spoken of, but not this: the documents are silent rather than the question astray.
         near = any(term.known and term.weight > _FAINTEST * topic.unit for term in topic.terms)
         return Decision("not_stated" if near else "out_of_scope", 1.0 - lead.reach, support)
+    if _name_missing(question, topic, draft):
+        return Decision("not_stated", 0.8, support, "问到的名称")
     if question.kind is QuestionKind.DEFINITION and draft.found == 1.0 and question.quoted:
         return Decision(None, 0.95, support)
-    missing = (
-        _attribute_missing(question, draft)
-        or _year_missing(question, draft)
-        or draft.found < (FIGURE_COVERED if question.kind is QuestionKind.FIGURE else 0.01)
-        or _kind_missing(question, draft)
-        or _other_place(question, draft)
-        or _support(topic, draft) < SUPPORT.get(question.kind, SUPPORT_ELSE)
-    )
+    missing = _missing(question, topic, draft)
     if missing:
-        return Decision("not_stated", max(0.5, 1.0 - lead.reach * draft.found), support)
+        return Decision("not_stated", max(0.5, 1.0 - lead.reach * draft.found), support, missing)
     return Decision(None, round(min(0.99, 0.35 + 0.4 * lead.reach + 0.25 * draft.found), 3), support)
+
+
+def _names_subject(question: Question, title: str) -> bool:
+    """Whether a question has words of a title that say what the document is about (教育强区)."""
+    folded = fold(title)
+    runs = (folded[start : start + _SUBJECT] for start in range(len(folded) - _SUBJECT + 1))
+    return any(run in question.folded for run in runs if not _NO_SUBJECT.search(run))
+
+
+def _missing(question: Question, topic: Topic, draft: Draft) -> str:
+    """What of the question the place does not state, by the name that the explanation gives it; empty if nothing."""
+    found = FIGURE_COVERED if question.kind is QuestionKind.FIGURE else 0.01
+    checks = (
+        ("问到的属性", _attribute_missing(question, draft)),
+        ("问到的年份", _year_missing(question, draft)),
+        ("问到的数字、日期或解释", draft.found < found),
+        ("点名的单位", _kind_missing(question, draft)),
+        ("逐一列出的名单", _list_missing(question, topic, draft)),
+        ("数字所说的事物", _counted_missing(question, topic, draft)),
+        ("问到的地方", _other_place(question, draft)),
+        ("问题里的主要词语", _support(topic, draft) < SUPPORT.get(question.kind, SUPPORT_ELSE)),
+    )
+    return next((name for name, missing in checks if missing), "")
+
+
+def _name_missing(question: Question, topic: Topic, draft: Draft) -> bool:
+    """A name in quotation marks, or made of figures (2349), that the documents know and the place does not have."""
+    lead = draft.lead
+    place = fold(lead.tree.own_text(lead.clause)) + fold(lead.clause.heading)
+    names = [name for name in question.quoted if len(name) <= _LONGEST_NAME]
+    names += [term.text for term in topic.terms if term.known and re.fullmatch(r"\d{3,}[a-z]?", term.text)]
+    return any(name in term.text for name in names for term in topic.terms if term.known) and not any(
+        name in place for name in names
+    )
 
 
 def _attribute_missing(question: Question, draft: Draft) -> bool:
@@ -122,6 +174,27 @@ def _kind_missing(question: Question, draft: Draft) -> bool:
         return False
     kind = match.group("after") or match.group("before")
     return bool(_INSTITUTION.match(kind)) and not NAMED_INSTITUTION.search(draft.lead.text)
+
+
+def _list_missing(question: Question, topic: Topic, draft: Draft) -> bool:
+    """Things of one kind are asked for one by one, and the piece that speaks of them lists none."""
+    if question.kind not in _NAMING_KINDS or not _ASKS_LIST.search(question.folded.rstrip("?。! ")):
+        return False
+    lead = draft.lead
+    pieces = segments(lead.tree.doc.text, lead.start, lead.end)
+    best = max(pieces, key=lambda piece: topic.coverage(topic.matches(fold(piece.text))), default=None)
+    return best is None or not _LISTS.search(best.text)
+
+
+def _counted_missing(question: Question, topic: Topic, draft: Draft) -> bool:
+    """A figure is asked of a thing that its clause does not have: of 作业, not of 体育活动."""
+    if question.kind is not QuestionKind.FIGURE or draft.lead.reach >= _FAR:
+        return False
+    known = [(term.weight, place) for place, term in enumerate(topic.terms) if term.known]
+    if len(known) < 2:
+        return False
+    _, heaviest = max(known)
+    return max(draft.lead.matches[heaviest], draft.lead.context[heaviest]) < _COUNTED
 
 
 def _other_place(question: Question, draft: Draft) -> bool:

@@ -60,7 +60,7 @@ def _explained(term: str, text: str) -> tuple[int, int] | None:
     printed = _printed(term, text)
     if printed is None:
         return None
-    enumerated = _enumerated_before(printed, text)
+    enumerated = _enumerated_before(printed, text) or _labelled(term, text)
     if enumerated is not None:
         return enumerated
     quoted = rf"[“「《]?{re.escape(printed)}[”」》]?"
@@ -80,6 +80,16 @@ def _explained(term: str, text: str) -> tuple[int, int] | None:
         if match is not None:
             return match.span()
     return None
+
+
+def _labelled(term: str, text: str) -> tuple[int, int] | None:
+    """What stands under the number of a set that a text names by numbers (两个争创 …… “2”即争创……)."""
+    if not _NUMBERED_SET.fullmatch(term):
+        return None
+    numeral = re.match(r"\d+|[一二两三四五六七八九十]", term)
+    value = parse_number(numeral.group(0)) if numeral else None
+    match = re.search(rf"“{value}”(?:即|是|指)[^“。]*(?:“(?!\d)[^”]*”)?", text) if value else None
+    return match.span() if match else None
 
 
 def _enumerated_before(printed: str, text: str) -> tuple[int, int] | None:

@@ -6,7 +6,10 @@ import re
 
 from ingest.numerals import parse_number
 
-_ASKED = re.compile(r"[哪那][“\"]?(?P<n>[二两三四五六七八九十]|\d{1,2})(?!年|月|天|号)")
+_ASKED = re.compile(
+    r"[哪那][“\"]?(?P<n>[二两三四五六七八九十]|\d{1,2})(?!年|月|天|号)"
+    r"|(?:剩下|其余|余下|另外)的?(?P<rest>[二两三四五六七八九十]|\d{1,2})(?:个|项|种|所|家|条)"
+)
 #: Members of a list: between two separators, with no comma or stop inside; the last may follow 和 or 以及.
 _RUN = re.compile(r"[^，。；：、（）()]{1,40}(?:、[^，。；：、（）()]{1,40})+")
 _LAST = re.compile(r"[\u4e00-\u9fff]{2,}(?:和|与|以及|及)[\u4e00-\u9fff]{2,}")
@@ -27,7 +30,7 @@ def members_asked(folded: str) -> int | None:
     (5, None)
     """
     match = _ASKED.search(folded)
-    return parse_number(match.group("n")) if match else None
+    return parse_number(match["n"] or match["rest"]) if match else None
 
 
 def has_members(text: str, number: int) -> bool:

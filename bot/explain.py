@@ -40,4 +40,6 @@ def explain(answer: Answer) -> str:
         lines.append(f"候选 {number}：{candidate['clause']}（{parts}）")
     if support := trace.get("support"):
         lines.append("依据：" + "，".join(f"{name} {value}" for name, value in support.items()))
+    if missing := trace.get("missing"):
+        lines.append(f"不答的原因：最相近的地方没有{missing}")
     return "\n".join(lines)

@@ -6,16 +6,20 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.compose import figure_statement
+from bot.enumerations import has_members
 from bot.evidence import standing_for_itself
 from bot.figures import comparable, figures_in, same_unit
 from bot.question import Question, QuestionKind
 from bot.schema import Evidence
+from bot.segments import segments
 from bot.statements import Statement
 from ingest.bodies import BodyTable
 from ingest.fold import fold
 from ingest.knowledge import Knowledge
+from ingest.numerals import parse_number
 from ingest.owners import OwnerRow
 from ingest.schema import ClauseTree
+from ingest.sentences import sentence_spans
 from ingest.targets import TargetRow
 
 #: 文旅部门要做哪些事, 区教委负责什么, 民政部门参与哪件事, 妇联的职责.
@@ -110,6 +114,32 @@ class Register:
             if ids := [found_id for found_id in found if found_id]:
                 return ids
         return []
+
+    def explained(self, question: Question, trees: Mapping[str, ClauseTree]) -> list[Statement]:
+        """The place that explains a coinage which the question names, where it stands apart from the name (四链:
+        教育链、人才链、产业链、创新链 in another clause); or none."""
+        if question.kind not in (QuestionKind.DEFINITION, QuestionKind.WHICH):
+            return []
+        for row in self._knowledge.refs:
+            name = fold(row.name)
+            if row.kind != "coinage" or row.defined_at is None or not self._asked_about(name, question):
+                continue
+            doc_id, clause_id = row.defined_at.split("#", 1)
+            tree = trees[doc_id]
+            clause = tree.find(clause_id)
+            number = parse_number(name[0]) if name else None
+            if clause is None or not number:
+                continue
+            for start, end in sentence_spans(tree.doc.text, start=clause.start, end=clause.end):
+                for piece in segments(tree.doc.text, start, end):
+                    if has_members(piece.text, number) and piece.text.count(row.name[-1]) >= number:
+                        evidence = standing_for_itself(tree, piece.start, piece.end).evidence()
+                        return [Statement(evidence.text, (evidence,))]
+        return []
+
+    @staticmethod
+    def _asked_about(name: str, question: Question) -> bool:
+        return name in question.quoted or (not question.quoted and name in question.folded)
 
     def target(
         self, question: Question, doc_ids: Sequence[str], trees: Mapping[str, ClauseTree]

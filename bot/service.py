@@ -211,6 +211,8 @@ class Service:
                 by_number.statements, Decision(None, 0.98, {}), {"by_number": by_number.asked}
             )
         question = analyse(by_number.remaining if by_number is not None else text)
+        if by_number is None and messages.is_small_talk(question.folded):
+            return _abstained("out_of_scope", messages.abstained("out_of_scope", question, None, self.trees))
         named = documents_meant(text, self.trees)
         if by_number is None:
             meant = [self.trees[doc_id] for doc_id in named or (default_document(self.trees),)]
@@ -220,6 +222,7 @@ class Service:
             if self._register is not None:
                 doc_ids = [tree.doc_id for tree in meant]
                 listed = self._register.tasks(question.folded, doc_ids, self.trees)
+                listed = listed or self._register.explained(question, self.trees)
                 if not listed and len(named) < 2:
                     listed = self._register.target(question, doc_ids, self.trees)
                 if listed:
@@ -339,6 +342,7 @@ class Service:
             ],
             "lead": f"{drafted.lead.tree.doc_id}#{drafted.lead.clause.clause_id}" if drafted else None,
             "support": decision.support,
+            "missing": decision.missing,
             "decision": decision.reason or "answered",
         }
 
