@@ -95,7 +95,7 @@ _VERB_REST = re.compile(
     r"(要|应|需|将)?(办|建|打造|创建|培养|达到|达|到|占|有|是|设|招)*(所|个|名|门|节|家|项|条|次)?$"
 )
 _SLOT = re.compile(
-    r"(?:19|20)\d{2}年|国家(?:层面|级)?|市里|市级|区里|区级|全国|全市|全区|小学|初中|高中|幼儿园|中职|高职|中学"
+    r"(?:19|20)\d{2}年|国家(?:层面|级|纲要|规划)?|市里|市级|市规划|区里|区级|区方案|全国|全市|全区|小学|初中|高中|幼儿园|中职|高职|中学"
 )
 
 
@@ -128,6 +128,7 @@ def _is_fragment(folded: str) -> bool:
 def _substituted(folded: str, previous: str) -> Completed:
     """The previous question with what the follow-up names in the place of what it named there."""
     named = re.sub(r"^(那么?|还有|以及|另外)[，, ]?|(呢|咧|呐)$", "", folded).strip("，, ")
+    named = re.sub(r"^(?:我们|咱们|咱|我)(?=[区市])", "", named)
     if not named or re.fullmatch(r"还?有?(别的|其他的?|哪些|什么|没有)?(吗|么)?", named):
         return Completed(f"{previous}还有哪些内容？", previous)
     references = list(_CLAUSE.finditer(previous))
@@ -156,7 +157,7 @@ def _alike(one: str, other: str) -> bool:
     """Whether two fill the same slot: two years, two levels, two kinds of school."""
     groups = (
         r"\d{4}年",
-        r"国家.*|市里|市级|区里|区级|全国|全市|全区",
+        r"国家.*|市里|市级|市规划|区里|区级|区方案|全国|全市|全区",
         r"小学|初中|高中|幼儿园|中职|高职|中学",
     )
     return any(re.fullmatch(group, one) and re.fullmatch(group, other) for group in groups)

@@ -13,6 +13,7 @@ from bot.schema import Reason
 from bot.segments import segments
 from bot.terms import Topic
 from ingest.fold import fold
+from ingest.schema import ClauseTree
 
 #: Set on the development half of the questions in eval/; ``python -m eval run --split dev`` shows their effect.
 #: Below this share of the topic, headings and clause counted, a question is not about the documents at all.
@@ -197,13 +198,21 @@ def _counted_missing(question: Question, topic: Topic, draft: Draft) -> bool:
     return max(draft.lead.matches[heaviest], draft.lead.context[heaviest]) < _COUNTED
 
 
+def elsewhere(question: Question, tree: ClauseTree, spoken: str = "") -> bool:
+    """Whether a question asks about another district or city than the document's own.
+
+    :param spoken: folded text of the place that would answer, whose places count as well.
+    """
+    spoken += fold(tree.meta.title + tree.meta.issuer)
+    return any(match.group(1) not in spoken for match in _PLACE.finditer(question.folded))
+
+
 def _other_place(question: Question, draft: Draft) -> bool:
     """A question about another district or city than those that the place speaks of."""
     if question.kind is QuestionKind.YES_NO:
         return False
     lead = draft.lead
-    spoken = fold(lead.tree.own_text(lead.clause)) + fold(lead.tree.meta.title + lead.tree.meta.issuer)
-    return any(match.group(1) not in spoken for match in _PLACE.finditer(question.folded))
+    return elsewhere(question, lead.tree, fold(lead.tree.own_text(lead.clause)))
 
 
 def _support(topic: Topic, draft: Draft) -> float:

@@ -86,13 +86,16 @@ _YES_NO = re.compile(
     r"吗$|吗[？?,，]|不是说|听说|[吧嘛]$|真的假的|是真的|(?<![什怎这那多])么$|是不是|是否|有没有|有无|能不能|可不可以|可以不|行不行|对不对|对吧|是吧|吧$|没错$|要不要|会不会|准不准|让不让|算不算|还是不是|给不给|许不许|允不允许|管不管|没记错|对吗|真的假的|(支|教|补|收|办|用|提|建|写|包)不\S{1,3}$|[了有到]没(有)?$"
 )
 _EVERYTHING = re.compile(
-    r"(相关|有关)(的)?(内容|条款|表述|部分)|哪(几|些)(条|处|项|段|款)|(在|出现在)哪些地方|哪些地方(提|讲|写|说|出现)|(所有|全部|都有哪些).*(内容|条款|规定|要求)|在哪里?(提到|出现|规定|写)|哪(里|儿|处)(提到|讲到|写到|出现|有写|规定)|出现在|(有|讲|写|提)(到)?(了)?几(处|次|条)|哪条|第几(条|项|款|部分)"
+    r"(相关|有关)(的)?(内容|条款|表述|部分)|全(都|部)?(找|列|搜)|(找|列)(全|齐)|一共(写|提|讲|说)了(哪些|些啥|什么)|前后都?(怎么|是怎么|有哪些)|通通|汇总|哪(几|些)(条|处|项|段|款)|(在|出现在)哪些地方|哪些地方(提|讲|写|说|出现)|(所有|全部|都有哪些).*(内容|条款|规定|要求)|在哪里?(提到|出现|规定|写)|哪(里|儿|处)(提到|讲到|写到|出现|有写|规定)|出现在|(有|讲|写|提)(到)?(了)?几(处|次|条)|哪条|第几(条|项|款|部分)"
 )
 _MEASURES = re.compile(
     r"(哪些|什么|啥|哪几(项|种|个))(具体)?(的)?(措施|举措|办法|安排|要求|任务|政策|规定|行动|工作|动作|支持|做法|打算|计划|内容|机制)|怎么(样)?(办|做|搞|推进|开展|落实|保障|提高|加强|改|管|抓|建|解决|支持|发展|保|弄|整|减|写|规定|说|要求|安排)?|如何|咋(个|样|办|搞|弄|整)?|怎样|讲(了)?(什么|啥)|说(了)?(什么|啥)|写(了)?(什么|啥)|做(什么|啥|些什么)|干(什么|啥)"
 )
+#: 多久选一回 asks for 每年 and not for a figure.
+_FREQUENCY = re.compile(r"多久.{0,4}[一1]?[次回]|隔多久|多久(?:开|搞|评|选|考|换|交流|汇报|报告)")
 _WHICH = re.compile(r"哪|什么|啥|何种|几类|几种")
 
+_NAMED_THING = r"(?:行动|工程|计划|任务|提升|定位|体系|力量|机制|属性|关系|原则|维度|方面)"
 _QUOTED = re.compile(r"[“\"「『‘《](?P<inside>[^”\"」』’》]{1,60})[”\"」』’》]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|学年|(?=[^\d]|$))")
 _FIGURE = re.compile(rf"(?<![\d.第哪那几])(\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?)(%|个百分点|万人|{_UNITS})")
@@ -108,6 +111,7 @@ _ASKING = re.compile(
             r"有哪些|是哪些|哪几(个|所|家|种|类|项|条|处|方面)?|哪些|哪(个|家|所|一个|里|儿|位|条|方面)|什么(样的?)?|啥子?|为何|为什么|为啥|怎么(样|办(?![理事学])|做|搞|个)?|怎样|如何|咋(个|样|办|搞|整)?|谁(来)?",
             r"是不是|是否|有没有|有无|能不能|可不可以|要不要|会不会|对不对|对吧|是吧|没记错吧?|吗|呢|吧|啊|呀|嘛|么(?=$|[？?])|哦|哈|咯|啦",
             r"(?:是|指|有|为)?[哪那](?:\d{1,2}|[一二两三四五六七八九十])(?:个|名|条|项|种|类|所|家|方面|大|件|样|位|块|级)?",
+            r"(?:有|在)?几处(?:提到|提|说|讲|写)?(?:要|了|过)?|都?说了啥|前后都?|(?:帮我)?(?:全部?|都|通通)(?:找|列)(?:出来|一下)?|一共写了",
             r"指的是|是指|意思|含义|全称|分别|各自|具体|一共|总共|到底|究竟|一下|大概|左右|目前|现在|如今|打算|准备|计划(?=[在到])|需要|应该|应当|必须|可以|能够",
             r"(有(什么|哪些|啥))?(不同|不一样|区别|差别|差异|异同)(之处|吗)?|一样|一致|同一个说法|说法|对比|比较|对应|上下两级|下一步|说白了",
             r"的话|以及|还有|或者|和(?=[^平谐睦解])|与|及其?|跟(?!踪)|对于|关于|有关|针对|相关(的)?|方面|情况|内容|主要|包括|包含|讲(的|了)|说(的|了)|写(的|了)|提(的|了)|介绍|解释|说明|列(出|举)",
@@ -136,7 +140,13 @@ def analyse(text: str) -> Question:
     # What is claimed is compared, not looked up: 2030年 and 5所 would drown what they are claimed of.
     if kind is QuestionKind.YES_NO:
         topic = re.sub(r"(?:19|20)\d{2}年(底)?(前)?", " ", topic)
-    for claim in _claims(text, folded):
+    claimed = _claims(text, folded)
+    if kind is not QuestionKind.YES_NO:
+        # 8项行动 names a set; only a question for yes or no claims that there are eight.
+        claimed = tuple(
+            claim for claim in claimed if not re.search(rf"{re.escape(claim)}{_NAMED_THING}", folded)
+        )
+    for claim in claimed:
         topic = topic.replace(claim, " ")
     topic = re.sub(r"[^\w\u3400-\u9fff%+.\-]+", " ", topic).strip()
     month = re.search(r"((?:19|20)\d{2})年(\d{1,2})月", folded)
@@ -148,7 +158,7 @@ def analyse(text: str) -> Question:
         unit=unit,
         attribute=attribute,
         years=tuple(dict.fromkeys(_YEAR.findall(folded))),
-        figures=_claims(text, folded),
+        figures=claimed,
         month=f"{month[1]}-{int(month[2]):02d}" if month else "",
         quoted=tuple(fold(inside) for inside in quoted),
         distributes=len(re.findall("多少|几(?=[所个名项门次])", bare)) > 1
@@ -188,6 +198,8 @@ def _claims(text: str, folded: str) -> tuple[str, ...]:
 def _kind(bare: str, folded: str, counts: bool) -> QuestionKind:
     if ASKS_WHY.search(bare):
         return QuestionKind.WHY
+    if _FREQUENCY.search(bare):
+        return QuestionKind.OPEN
     if _EVERYTHING.search(bare):
         return QuestionKind.EVERYTHING
     if _NAMES_SET.search(bare) and _MEMBERS.search(bare) and not _WHO.search(bare):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.compose import figure_statement
+from bot.decide import elsewhere
 from bot.enumerations import has_members
 from bot.evidence import standing_for_itself
 from bot.figures import comparable, figures_in, same_unit
@@ -149,6 +150,8 @@ class Register:
         :param doc_ids: the documents looked into.
         """
         if question.kind is not QuestionKind.FIGURE or question.attribute or question.distributes:
+            return []
+        if any(elsewhere(question, trees[doc_id]) for doc_id in doc_ids):
             return []
         found = self._knowledge.targets_about(question.topic, doc_ids=doc_ids, top_k=2)
         if not found or found[0][1] < _NAMED or (len(found) > 1 and found[0][1] - found[1][1] < _ALONE):
