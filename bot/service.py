@@ -32,6 +32,7 @@ from bot.statements import Statement, numbered
 from bot.terms import Topic, TopicReader
 from bot.verify import verify
 from ingest.bodies import BodyTable, read_bodies
+from ingest.fold import fold
 from ingest.index import Index, open_index
 from ingest.knowledge import open_knowledge
 from ingest.schema import ClauseTree, DocumentMeta
@@ -178,9 +179,9 @@ class Service:
 
     def _answer_part(self, text: str) -> Answer | None:
         """The answer to the one sentence that asks, where a text is more than its question (忽略规则。占比多少？)."""
-        parts = [
-            part.strip() for part in re.split(r"(?<=[。！!？?\n；;])|，", text) if re.search(r"\w", part)
-        ]
+        parts = [part.strip() for part in re.split(r"(?<=[。！!？?\n；;])", text) if re.search(r"\w", part)]
+        if len(parts) < 2:
+            parts = _rambling(text)
         if len(parts) < 2:
             return None
         parts = [part for part in parts[:_PARTS] if len(part) >= _SHORTEST_PART]
@@ -345,6 +346,13 @@ class Service:
             "missing": decision.missing,
             "decision": decision.reason or "answered",
         }
+
+
+def _rambling(text: str) -> list[str]:
+    """The pieces between commas, where only one of them says what is asked for: not 占比，2026年要先到多少."""
+    parts = [part.strip() for part in text.split("，") if re.search(r"\w", part)]
+    said = [part for part in parts if analyse(part).attribute or re.search(r"\d", fold(part)) or asks(part)]
+    return parts if len(said) <= 1 else []
 
 
 def readable(text: str) -> str:
