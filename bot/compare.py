@@ -16,12 +16,15 @@ from bot.schema import Answer
 from bot.scope import default_document
 from bot.statements import LEVEL_NAMES, Statement
 from bot.terms import Topic
+from bot.verify import may_speak_of
+from ingest.fold import fold
 
 if TYPE_CHECKING:
     from bot.service import Service
 
-#: A side must be covered at least this well, since it is asked for by name and lacks the words of the other.
-_SIDE_REACH = 0.35
+#: A side must be covered at least this well, since it is asked for by name and lacks the words of the other; a
+#: figure in the unit that is asked for speaks for its place as well.
+_SIDE_REACH, _FIGURE_REACH = 0.45, 0.35
 #: A side that is covered this much worse than the other is looked for where the two documents correspond.
 _FAR_BEHIND = 0.75
 _STATEMENT_LIMIT = 90
@@ -41,10 +44,16 @@ class _Side:
     doc_id: str
     topic: Topic
     draft: Draft
+    figure: bool = False
 
     @property
     def reach(self) -> float:
         return self.draft.lead.reach
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the document says something to the question at all."""
+        return self.reach >= (_FIGURE_REACH if self.figure and self.draft.found > 0 else _SIDE_REACH)
 
 
 def compare(service: Service, question: Question, named: Sequence[str]) -> Answer | None:
@@ -66,16 +75,18 @@ def _by_document(service: Service, question: Question, named: Sequence[str]) -> 
             weak = doc_id not in sides or sides[doc_id].reach < _FAR_BEHIND * best.reach
             if weak and (other := _counterpart(service, question, best, doc_id)) is not None:
                 sides[doc_id] = other
-    found = [sides[doc_id] for doc_id in named if doc_id in sides and sides[doc_id].reach >= _SIDE_REACH]
+    found = [sides[doc_id] for doc_id in named if doc_id in sides and sides[doc_id].speaks]
     if not found:
         return None
     statements = [_introduced(service, side) for side in found]
     absent = [doc_id for doc_id in named if all(side.doc_id != doc_id for side in found)]
     if absent:
-        levels = "、".join(LEVEL_NAMES[service.trees[doc_id].meta.level] for doc_id in absent)
-        statements[0] = Statement(
-            f"{levels}的文件里没有找到这一点；{statements[0].text}", statements[0].evidence
-        )
+        said = fold(found[0].draft.statements[0].text)
+        silent = [tree for doc_id in absent if not may_speak_of(tree := service.trees[doc_id], said)]
+        if silent:
+            titles = "、".join(f"《{tree.meta.short_title or tree.meta.title}》" for tree in silent)
+            text = f"{titles}没有写到这一点；{statements[0].text}"
+            statements[0] = replace(statements[0], text=text)
     return service.checked(
         statements, Decision(None, 0.8, {}), {"kind": "comparison", "documents": list(named)}
     )
@@ -88,7 +99,7 @@ def _side(service: Service, question: Question, doc_id: str) -> _Side | None:
     topic_text = re.sub(r"\s+", " ", _SIDES.sub(" ", question.topic)).strip() or question.topic
     plain = replace(question, kind=kind, figures=(), topic=topic_text)
     _, topic, drafted = service.draft(plain, named=[doc_id])
-    return _Side(doc_id, topic, drafted) if drafted is not None else None
+    return _Side(doc_id, topic, drafted, kind is QuestionKind.FIGURE) if drafted is not None else None
 
 
 def _counterpart(service: Service, question: Question, best: _Side, doc_id: str) -> _Side | None:

@@ -28,9 +28,9 @@ from bot.retrieve import Retriever
 from bot.schema import Answer, Hit, Reason, Turn
 from bot.scope import default_document, documents_meant
 from bot.settings import BotSettings
-from bot.statements import Statement, numbered
+from bot.statements import LEVEL_NAMES, Statement, numbered
 from bot.terms import Topic, TopicReader
-from bot.verify import verify
+from bot.verify import may_speak_of, verify
 from ingest.bodies import BodyTable, read_bodies
 from ingest.fold import fold
 from ingest.index import Index, open_index
@@ -254,7 +254,23 @@ class Service:
                 ),
                 trace=trace,
             )
-        return self.checked(drafted.statements, decision, trace)
+        statements: Sequence[Statement] = drafted.statements
+        if not named and within is None:
+            statements = self._with_level(statements, drafted)
+        return self.checked(statements, decision, trace)
+
+    def _with_level(self, statements: Sequence[Statement], drafted: Draft) -> Sequence[Statement]:
+        """The statements with the level that speaks in front, where the own district's document is silent."""
+        own = self.trees[default_document(self.trees)]
+        meta = drafted.lead.tree.meta
+        if meta.level == own.meta.level or not statements:
+            return statements
+        digest = "（摘编）" if meta.form == "digest" else ""
+        first = statements[0]
+        silent = not may_speak_of(own, fold(first.text))
+        absent = f"《{own.meta.short_title or own.meta.title}》没有写到这一点；" if silent else ""
+        said = f"{absent}{LEVEL_NAMES[meta.level]}《{meta.short_title or meta.title}》{digest}：{first.text}"
+        return (replace(first, text=said), *statements[1:])
 
     def draft(
         self, question: Question, *, named: Sequence[str] = (), within: tuple[str, str] | None = None

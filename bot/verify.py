@@ -211,14 +211,16 @@ def _strange_absence(own: str, said: str, trees: dict[str, ClauseTree]) -> list[
     for name in _TITLE.findall(own):
         if name not in titles:
             problems.append(f"没有《{name}》这份文件")
-        elif own.endswith("没有写到这一点;"):
-            text = _folded(titles[name].doc.text)
-            runs = re.findall("[\u4e00-\u9fff]+", _SAID_BY.sub("", said))
-            if any(
-                run[at : at + _IN_COMMON] in text for run in runs for at in range(len(run) - _IN_COMMON + 1)
-            ):
-                problems.append(f"《{name}》写到了相近的内容")
+        elif own.endswith("没有写到这一点;") and may_speak_of(titles[name], _SAID_BY.sub("", said)):
+            problems.append(f"《{name}》写到了相近的内容")
     return problems
+
+
+def may_speak_of(tree: ClauseTree, said: str) -> bool:
+    """Whether a document has four characters in a row of a folded statement, and so may well speak of the same."""
+    text = _folded(tree.doc.text)
+    runs = re.findall("[\u4e00-\u9fff]+", said)
+    return any(run[at : at + _IN_COMMON] in text for run in runs for at in range(len(run) - _IN_COMMON + 1))
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ from bot.fuse import DEFAULT_WEIGHTS, PASSAGE_WEIGHTS, Weights, fuse_dense, fuse
 from bot.query import Query, QueryReader
 from bot.rank import Ranker
 from bot.rerank import COVERAGE, FIGURE, FeatureReranker
-from ingest.lexical import LexicalIndex, Unit, build_lexical
+from ingest.lexical import LexicalIndex, LexicalScores, Unit, build_lexical
 from ingest.tokenizer import default_tokenizer, tokenize
 
 TEXTS = ["办好食堂，提升膳食质量。", "新建学校15所。", "新建学校5所，每天运动2小时。", "教师工资待遇"]
@@ -38,9 +38,10 @@ def rows(ranker: Ranker, question: str, **options: object) -> list[int]:
 
 def test_fields_add_up_by_weight() -> None:
     one = np.array([1.0], dtype=np.float32)
-    # 0.5 * 1 + 1 * 2 + 0.25 * 4 = 3.5
-    weights = replace(PLAIN, heading=0.5, sentence=0.25)
-    assert fuse_lexical(one, one * 2, one * 4, weights) == pytest.approx([3.5])
+    found = LexicalScores(one, one * 2, one * 4, one * 8, np.array([0], dtype=np.int32))
+    # 0.5 * 1 + 1 * 2 + 0.25 * 4 + 0.125 * 8 = 4.5
+    weights = replace(PLAIN, heading=0.5, sentence=0.25, gloss=0.125)
+    assert fuse_lexical(found, weights) == pytest.approx([4.5])
 
 
 def test_vectors_decide_among_near_equals_only() -> None:
