@@ -161,11 +161,23 @@ class ErrorModel(BaseModel):
     )
 
     error: Literal[
-        "invalid_request", "too_large", "no_such_document", "no_such_clause", "not_found", "failed"
-    ]
-    message: str
-    remedy: str
+        "invalid_request",
+        "too_large",
+        "too_many_requests",
+        "no_such_document",
+        "no_such_clause",
+        "not_found",
+        "not_installed",
+        "not_signed_in",
+        "not_admin",
+        "other_site",
+        "wrong_host",
+        "failed",
+    ] = Field(description="程序用来分辨的词，不会改")
+    message: str = Field(description="出了什么事")
+    remedy: str = Field(description="怎样改正")
     details: list[dict[str, Any]] = []
+    request_id: str = Field(default="", description="请求编号，与响应头 X-Request-ID 相同，日志里也是它")
 
 
 class HealthModel(BaseModel):

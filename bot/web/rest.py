@@ -6,15 +6,14 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException, Response
 
-from bot.schema import Turn
 from bot.web.contract import AskService
+from bot.web.history import with_answers
 from bot.web.links import clause_address
 from bot.web.models import (
     AnswerModel,
     AskBody,
     ClauseModel,
     DocumentModel,
-    EarlierTurn,
     ErrorModel,
     HealthModel,
     NeighbourModel,
@@ -37,7 +36,7 @@ def rest_routes(service: AskService) -> APIRouter:
     @router.post("/api/ask", response_model=AnswerModel, responses=_ERRORS, tags=["问答"], summary="提问")
     def ask(body: AskBody) -> dict[str, Any]:
         """一个问题，一个答案。每个引用都给出条款编号、逐字的引文和它在正文里的位置。"""
-        history = _with_answers(service, body.history)
+        history = with_answers(service, (item.to_turn() for item in body.history))
         return service.ask(body.question, history, question_id=body.id).to_dict()
 
     @router.get("/api/documents", response_model=list[DocumentModel], tags=["文件"], summary="文件目录")
@@ -75,16 +74,6 @@ def rest_routes(service: AskService) -> APIRouter:
         return HealthModel(status="ready" if count else "not_ready", documents=count)
 
     return router
-
-
-def _with_answers(service: AskService, earlier: list[EarlierTurn]) -> list[Turn]:
-    history: list[Turn] = []
-    for item in earlier:
-        turn = item.to_turn()
-        if turn.answer is None:
-            turn = Turn(turn.question, service.ask(turn.question, tuple(history)))
-        history.append(turn)
-    return history
 
 
 def _not_found(error: str, message: str, remedy: str) -> HTTPException:

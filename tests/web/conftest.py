@@ -123,7 +123,8 @@ def feedback_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_app(shared_service: FakeService, feedback_file: Path) -> FastAPI:
-    return create_app(shared_service, examples=[], feedback_file=feedback_file)
+    # Tests look at what the service was asked, so nothing is answered from memory.
+    return create_app(shared_service, examples=[], feedback_file=feedback_file, remembered=0)
 
 
 @pytest.fixture
