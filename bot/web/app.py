@@ -13,6 +13,7 @@ from bot.web.api_page import api_page_routes
 from bot.web.contract import AskService
 from bot.web.desk import KEPT, Desk
 from bot.web.errors import add_error_answers
+from bot.web.export_rest import export_routes
 from bot.web.feedback import DEFAULT_FILE, feedback_routes
 from bot.web.gate import Gate
 from bot.web.guard import Guard, Names
@@ -67,6 +68,7 @@ def create_app(
     app.include_router(login_routes(access))
     app.include_router(rest_routes(service))
     app.include_router(openai_routes(service))
+    app.include_router(export_routes(service))
     app.include_router(table_routes(tables))
     app.include_router(feedback_routes(feedback_file))
     app.include_router(metrics_routes(metrics))

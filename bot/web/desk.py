@@ -64,15 +64,15 @@ class Desk:
         key, trees = _key(question, history), tuple(self._service.trees.values())
         answer = self._remembered(key, trees, started, question_id)
         if answer is None:
-            for growing in self._service.stream(question, history, question_id=question_id):
-                if answer is not None:
-                    yield answer
-                answer = growing
+            for answer in self._service.stream(question, history, question_id=question_id):
+                # At once: held back until the next one comes, a first sentence would wait for the second.
+                yield answer
             if answer is None:
                 return
             self._keep(key, trees, answer)
+        else:
+            yield answer
         self._metrics.answered(answer, time.perf_counter() - started)
-        yield answer
 
     def _remembered(
         self, key: _Key, trees: tuple[ClauseTree, ...], started: float, question_id: str

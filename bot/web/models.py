@@ -167,6 +167,7 @@ class ErrorModel(BaseModel):
         "no_such_document",
         "no_such_clause",
         "not_found",
+        "not_supported",
         "not_installed",
         "not_signed_in",
         "not_admin",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.web.links import citation_text
+from bot.official import citation_text
 from bot.web.passage import Passage, Span, find_all, passage
 from bot.web.templating import render
 from ingest.schema import Clause, ClauseTree, DocumentMeta
