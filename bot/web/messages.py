@@ -40,6 +40,15 @@ def notice_message(text: str) -> str:
     return re.sub(r"\n\s*", " ", render("notice.html", text=text)).strip()
 
 
+def plain_text(answer: Answer) -> str:
+    """The answer and its citations as text to paste."""
+    lines = [answer.answer]
+    for citation in answer.citations:
+        form = "（摘编）" if shows_digest(citation) else ""
+        lines.append(f"[{citation.ref}] {citation.label}{form}：“{citation.quote}”")
+    return "\n".join(lines)
+
+
 def shows_digest(citation: Citation) -> bool:
     """Whether 摘编 must be said beside the label, since it is one and the label does not say so."""
     return citation.form == "digest" and "摘编" not in citation.label

@@ -219,7 +219,9 @@ def judgements(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(served: FakeService, judgements: Path) -> Iterator[str]:
-    yield from serve_in_thread(create_app(served, examples=[QUESTION], feedback_file=judgements))
+    # Nothing is remembered, so that a test sees what was asked and a slow answer stays slow.
+    app = create_app(served, examples=[QUESTION], feedback_file=judgements, remembered=0)
+    yield from serve_in_thread(app)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import lxml.html
 
 from bot.schema import Turn
 from bot.web.contract import QUESTION_LIMIT, too_long
-from bot.web.messages import answer_message, shows_digest
+from bot.web.messages import answer_message, plain_text, shows_digest
 from bot.web.replies import first_panel, still_shown
 from bot.web.suggestions import example_questions
 
@@ -72,6 +72,13 @@ def test_a_label_that_says_digest_is_not_marked_twice(service: FakeService) -> N
     citation = service.ask("人均藏书多少册？").citations[0]
     assert shows_digest(citation)
     assert not shows_digest(replace(citation, label="《示例市阅读规划》（摘编）一、第1段"))
+
+
+def test_plain_text_keeps_the_citations(service: FakeService) -> None:
+    assert plain_text(service.ask("人均藏书多少册？")).splitlines() == [
+        "到2030年，人均藏书达到30册。[1]",
+        "[1] 《示例市阅读规划》一、第1段（摘编）：“到2030年，人均藏书达到30册”",
+    ]
 
 
 def test_the_panel_opens_on_the_first_citation_or_shows_the_shelf(service: FakeService) -> None:

@@ -75,7 +75,7 @@ def test_retry_and_undo_leave_each_citation_with_its_own_message(page, served: F
     page.wait_for_function("document.querySelectorAll('#talk .answer').length === 2")
     page.wait_for_selector("#question .submit-button")
     page.wait_for_function(
-        "document.querySelectorAll('#talk .answer')[1].querySelectorAll('a.cite').length === 2"
+        "document.querySelectorAll('#talk .answer')[1]?.querySelectorAll('a.cite').length === 2"
     )
     history = next(earlier for asked, earlier in reversed(served.asked) if asked == QUESTION)
     assert [turn.question for turn in history] == [DIGEST_QUESTION]
