@@ -8,13 +8,14 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from bot.feedback import DEFAULT_FILE, FeedbackFile
 from bot.web.access import Access
 from bot.web.api_page import api_page_routes
 from bot.web.contract import AskService
 from bot.web.desk import KEPT, Desk
 from bot.web.errors import add_error_answers
 from bot.web.export_rest import export_routes
-from bot.web.feedback import DEFAULT_FILE, feedback_routes
+from bot.web.feedback import feedback_routes
 from bot.web.gate import Gate
 from bot.web.guard import Guard, Names
 from bot.web.login_page import login_routes
@@ -70,9 +71,9 @@ def create_app(
     app.include_router(openai_routes(service))
     app.include_router(export_routes(service))
     app.include_router(table_routes(tables))
-    app.include_router(feedback_routes(feedback_file))
+    app.include_router(feedback_routes(FeedbackFile.at(feedback_file)))
     app.include_router(metrics_routes(metrics))
-    app.include_router(reader_routes(service))
+    app.include_router(reader_routes(service, tables))
     app.include_router(table_page_routes(tables))
     app.include_router(api_page_routes(app))
     app.mount("/site", StaticFiles(directory=STATIC_DIR), name="site")

@@ -17,6 +17,15 @@ def clause_address(doc_id: str, clause_id: str, start: int | None = None, end: i
     return f"/doc/{quote(doc_id)}{query}#{quote(clause_id)}"
 
 
+def clause_page(doc_id: str, clause_id: str) -> str:
+    """The stable address of the page that shows one clause alone, with what the tables know of it.
+
+    >>> clause_page("fuling-2025-6", "2.2.6")
+    '/doc/fuling-2025-6?clause=2.2.6'
+    """
+    return f"/doc/{quote(doc_id)}?{urlencode({'clause': clause_id})}"
+
+
 def name_of(meta: DocumentMeta) -> str:
     """The short title where there is one, else the title."""
     return meta.short_title or meta.title

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from fastapi.responses import JSONResponse
 
 from bot import table_views as views
-from bot.table_export import to_xlsx
+from bot.table_export import XLSX_TYPE, to_xlsx
 from bot.web import table_select as select
 from bot.web.models import ErrorModel
 from bot.web.table_data import TableSet, TableSource
@@ -27,7 +27,6 @@ from bot.web.table_models import (
     UnownedModel,
 )
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TAG = "表格"
 
 
@@ -81,7 +80,7 @@ def _replies(model: type[Any]) -> dict[int | str, dict[str, Any]]:
         200: {
             "model": list[model],  # type: ignore[valid-type]  # made per table
             "description": "表的各行；format 为 csv 或 xlsx 时是文件",
-            "content": {"text/csv": {}, _XLSX: {}},
+            "content": {"text/csv": {}, XLSX_TYPE: {}},
         },
         404: {"model": ErrorModel, "description": "没有这份文件或这一条"},
         422: {"model": ErrorModel, "description": "参数不合要求"},
@@ -97,7 +96,7 @@ def _reply(
     if chosen.format == "csv":
         text = select.csv_text(rows, every, tables)
         return Response(text.encode(), media_type="text/csv; charset=utf-8", headers=headers)
-    return Response(to_xlsx({"表": select.cells(rows, tables)}), media_type=_XLSX, headers=headers)
+    return Response(to_xlsx({"表": select.cells(rows, tables)}), media_type=XLSX_TYPE, headers=headers)
 
 
 def _checked(tables: TableSet, chosen: Filter, clause_id: str | None = None) -> TableSet:

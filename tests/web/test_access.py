@@ -280,6 +280,23 @@ def test_only_the_administrator_administers(shared_service) -> None:
     assert client.get("/api/manage/x").json() == "done"
 
 
+def test_only_the_administrator_takes_the_judgements_along(shared_service, tmp_path) -> None:
+    access = Access(settings(access_password=SecretStr(SHARED), admin_password=SecretStr(ADMIN)))
+    app = create_app(shared_service, examples=[], access=access, feedback_file=tmp_path / "feedback.jsonl")
+    client = TestClient(app, follow_redirects=False)
+    sign_in(client, password=SHARED)
+    judged = {"verdict": "wrong", "question": "问", "answer": "答", "note": "少了一项"}
+    own_page = {"sec-fetch-site": "same-origin"}
+    assert client.post("/api/feedback", json=judged, headers=own_page).status_code == 200
+    assert client.get("/api/feedback").json()["error"] == "not_admin"
+    sign_in(client, role="admin", password=ADMIN)
+    reply = client.get("/api/feedback?format=csv")
+    assert "attachment" in reply.headers["content-disposition"]
+    assert reply.text.splitlines()[1].endswith("答错了,问,答,,少了一项")
+    assert client.get("/api/feedback?format=xlsx").content[:2] == b"PK"
+    assert client.get("/api/feedback?format=json").json()[0]["note"] == "少了一项"
+
+
 # --- other sites ---------------------------------------------------------------------------------
 
 

@@ -182,7 +182,14 @@ def test_an_accessibility_check_finds_nothing_serious(open_page, scheme: str, vi
     page.click("#talk .why summary")
     found += serious(page)
     base = page.url.rstrip("/")
-    for path in ("/doc", "/doc/shili-2026-1?q=晨读", "/doc/shili-digest", "/docs"):
+    pages = (
+        "/doc",
+        "/doc/shili-2026-1?q=晨读",
+        "/doc/shili-digest",
+        "/doc/shili-2026-1?clause=2.1.1",
+        "/docs",
+    )
+    for path in pages:
         page.goto(base + path)
         found += serious(page)
     assert found == []
