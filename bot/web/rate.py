@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.web.access import Identity
 from bot.web.errors import is_below, problem
 
-#: What costs an answer; reading pages and files is not counted.
-_COUNTED = ("/api", "/v1", "/mcp", "/gradio_api/queue/join", "/gradio_api/call", "/gradio_api/run")
+#: What costs an answer; reading pages and files is not counted, nor are the small steps of the chat around it.
+_COUNTED = ("/api", "/v1", "/mcp", "/gradio_api/queue/join", "/gradio_api/call")
 #: Clients that are kept in mind; the one that was silent longest goes first, and its bucket is full by then.
 _KEPT = 10_000
 
