@@ -72,6 +72,17 @@ def batch(
         raise typer.Exit(1)
 
 
+@app.command("mcp")
+def serve_mcp() -> None:
+    """作为 MCP 服务器，用标准输入输出与客户端说话（要先装 requirements-mcp.txt）。"""
+    from bot.web.mcp_server import INSTALL, is_installed, run_stdio
+
+    if not is_installed():
+        typer.echo(f"错误：没有安装 MCP 这一部分，请运行 {INSTALL}。", err=True)
+        raise typer.Exit(1)
+    run_stdio(_open())
+
+
 register_tables(app)
 register_feedback(app)
 register_credentials(app)

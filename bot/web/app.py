@@ -19,6 +19,7 @@ from bot.web.feedback import feedback_routes
 from bot.web.gate import Gate
 from bot.web.guard import Guard, Names
 from bot.web.login_page import login_routes
+from bot.web.mcp_server import mount_mcp
 from bot.web.metrics import Metrics, metrics_routes
 from bot.web.observe import Observe
 from bot.web.openai_routes import openai_routes
@@ -76,6 +77,7 @@ def create_app(
     app.include_router(reader_routes(service, tables))
     app.include_router(table_page_routes(tables))
     app.include_router(api_page_routes(app))
+    mount_mcp(app, service, tables)
     app.mount("/site", StaticFiles(directory=STATIC_DIR), name="site")
     add_error_answers(app)
     if examples is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException, Response
 
+from bot.reference import resolve
 from bot.web.contract import AskService
 from bot.web.history import with_answers
 from bot.web.links import clause_address
@@ -52,16 +53,8 @@ def rest_routes(service: AskService) -> APIRouter:
         summary="一个条款",
     )
     def clause(doc_id: str, clause_id: str) -> ClauseModel:
-        """按编号取一个条款，连同它在文件里的位置和前后条款。"""
-        tree = service.trees.get(doc_id)
-        if tree is None:
-            known = "、".join(meta.doc_id for meta in service.documents())
-            raise _not_found("no_such_document", f"没有编号为“{doc_id}”的文件。", f"现有的文件是：{known}。")
-        found = tree.find(clause_id)
-        if found is None:
-            remedy = f"这份文件最外层的条款是：{'、'.join(root.clause_id for root in tree.roots)}。"
-            raise _not_found("no_such_clause", f"{doc_id} 里没有编号为“{clause_id}”的条款。", remedy)
-        return _clause(tree, found)
+        """按编号取一个条款，连同它在文件里的位置和前后条款。编号也可以照文件的写法，例如 二、（二）第6项。"""
+        return find_clause(service, doc_id, clause_id)
 
     @router.get("/healthz", response_model=HealthModel, tags=["运行"], summary="进程是否活着")
     def healthz() -> HealthModel:
@@ -74,6 +67,25 @@ def rest_routes(service: AskService) -> APIRouter:
         return HealthModel(status="ready" if count else "not_ready", documents=count)
 
     return router
+
+
+def find_clause(service: AskService, doc_id: str, clause_id: str) -> ClauseModel:
+    """A clause by its id, or by its number as people write it.
+
+    :raises HTTPException: 404 with what there is instead.
+    """
+    tree = service.trees.get(doc_id)
+    if tree is None:
+        known = "、".join(meta.doc_id for meta in service.documents())
+        raise _not_found("no_such_document", f"没有编号为“{doc_id}”的文件。", f"现有的文件是：{known}。")
+    found = tree.find(clause_id)
+    if found is None:
+        written = resolve(clause_id, {doc_id: tree}).found
+        found = tree.find(written[0].clause_id) if len(written) == 1 else None
+    if found is None:
+        remedy = f"这份文件最外层的条款是：{'、'.join(root.clause_id for root in tree.roots)}。"
+        raise _not_found("no_such_clause", f"{doc_id} 里没有编号为“{clause_id}”的条款。", remedy)
+    return _clause(tree, found)
 
 
 def _not_found(error: str, message: str, remedy: str) -> HTTPException:
