@@ -16,6 +16,7 @@ from bot.web.desk import KEPT, Desk
 from bot.web.errors import add_error_answers
 from bot.web.export_rest import export_routes
 from bot.web.feedback import feedback_routes
+from bot.web.first_screen import FirstScreen
 from bot.web.gate import Gate
 from bot.web.guard import Guard, Names
 from bot.web.login_page import login_routes
@@ -80,11 +81,12 @@ def create_app(
     mount_mcp(app, service, tables)
     app.mount("/site", StaticFiles(directory=STATIC_DIR), name="site")
     add_error_answers(app)
-    if examples is None:
-        examples = example_questions(service)
+    blocks, draw = build_chat(
+        service, examples=lambda: example_questions(service) if examples is None else examples
+    )
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_chat(service, examples=examples),
+        blocks,
         path="/",
         theme=build_theme(),
         css_paths=[STATIC_DIR / "chat.css"],
@@ -100,6 +102,7 @@ def create_app(
         max_file_size="1kb",
     )
     # The one added last stands outermost.
+    mounted.add_middleware(FirstScreen, service=service, draw=draw)
     if buckets is not None:
         mounted.add_middleware(RateLimit, buckets=buckets)
     mounted.add_middleware(Gate, access=access)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.schema import Turn
@@ -19,18 +19,20 @@ CONCURRENCY = 16
 QUEUE = 200
 
 
-def build_chat(service: AskService, *, examples: Sequence[str] = ()) -> Any:
-    """The Gradio Blocks of the chat page.
+def build_chat(
+    service: AskService, *, examples: Callable[[], Sequence[str]]
+) -> tuple[Any, Callable[[], None]]:
+    """The Gradio Blocks of the chat page, and what draws its first screen from the documents as they are now.
 
-    :param examples: questions to click on the first screen; the caller knows that they have answers.
+    :param examples: gives questions to click on the first screen; it knows that they have answers.
     """
     import gradio as gr
 
     bare = {"padding": False, "js_on_load": None, "apply_default_css": False}
-    panel = gr.HTML(reader(shelf(service.documents())), elem_id="reader", render=False, **bare)
+    panel = gr.HTML(elem_id="reader", render=False, **bare)
+    tools = gr.HTML(elem_id="tools", render=False, **bare)
     # Read by the page's script, which exports the answers in it; never shown.
     said = gr.HTML("", elem_id="said", render=False, visible="hidden", **bare)
-    welcome = re.sub(r"\n\s*", " ", render("welcome.html", documents=service.documents()))
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True, fill_width=True) as blocks:
         gr.HTML(render("bar.html"), elem_id="bar", **bare)
         turns = gr.State(list[Turn]())
@@ -42,7 +44,6 @@ def build_chat(service: AskService, *, examples: Sequence[str] = ()) -> Any:
                         elem_id="talk",
                         show_label=False,
                         label="对话",
-                        placeholder=welcome,
                         buttons=[],
                         feedback_options=None,
                         latex_delimiters=[],
@@ -65,7 +66,6 @@ def build_chat(service: AskService, *, examples: Sequence[str] = ()) -> Any:
                     ),
                     additional_inputs=[turns],
                     additional_outputs=[turns, panel, said],
-                    examples=[[question] for question in examples] or None,
                     cache_examples=False,
                     flagging_mode="never",
                     analytics_enabled=False,
@@ -76,7 +76,7 @@ def build_chat(service: AskService, *, examples: Sequence[str] = ()) -> Any:
                     show_progress="hidden",
                     fill_height=True,
                 )
-                gr.HTML(render("chat_tools.html", documents=service.documents()), elem_id="tools", **bare)
+                tools.render()
             with gr.Column(elem_id="side", scale=2, min_width=0):
                 panel.render()
         said.render()
@@ -91,4 +91,17 @@ def build_chat(service: AskService, *, examples: Sequence[str] = ()) -> Any:
             show_progress="hidden",
         )
     blocks.queue(default_concurrency_limit=CONCURRENCY, max_size=QUEUE, api_open=False)
-    return blocks
+
+    def draw() -> None:
+        documents = service.documents()
+        welcome = render("welcome.html", documents=documents)
+        chat.chatbot.placeholder = re.sub(r"\n\s*", " ", welcome)
+        # Clicked examples are asked by the page's own script, as typed questions are.
+        chat.chatbot.examples = [{"text": question} for question in examples()]
+        panel.value = reader(shelf(documents))
+        tools.value = render("chat_tools.html", documents=documents)
+        # What every page is made from.
+        blocks.config = blocks.get_config_file()
+
+    draw()
+    return blocks, draw

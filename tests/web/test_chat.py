@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 
 import lxml.html
+from fastapi.testclient import TestClient
 
 from bot.schema import Turn
+from bot.web.app import create_app
 from bot.web.contract import QUESTION_LIMIT, too_long
 from bot.web.messages import answer_message, plain_text, shows_digest
 from bot.web.replies import first_panel, still_shown
 from bot.web.suggestions import example_questions
 
-from .conftest import QUESTION, FakeService, make_answer, make_refusal
+from .conftest import QUESTION, FakeService, make_answer, make_refusal, make_service
 
 
 def test_each_number_in_the_answer_links_to_its_clause_and_words(service: FakeService) -> None:
@@ -105,3 +109,23 @@ def test_turns_follow_what_the_chat_still_shows() -> None:
 def test_example_questions_are_made_from_the_documents_and_tried(service: FakeService) -> None:
     assert example_questions(service) == ["学校图书馆达标率要达到多少？", "推动晨读有哪些措施？"]
     assert len(service.asked) <= 40
+
+
+def first_screen(client: TestClient) -> str:
+    """The configuration that the page is drawn from."""
+    found = re.search(r"window\.gradio_config = (\{.*?\});</script>", client.get("/").text, re.S)
+    assert found is not None
+    return json.dumps(json.loads(found[1]), ensure_ascii=False)
+
+
+def test_the_first_screen_changes_with_the_documents(trees) -> None:
+    fake = make_service(trees)
+    client = TestClient(create_app(fake))
+    before = first_screen(client)
+    assert (
+        "示例市阅读规划" in before and "已收录2份文件" in before and "学校图书馆达标率要达到多少？" in before
+    )
+    fake.trees = {"shili-digest": trees["shili-digest"]}
+    after = first_screen(client)
+    assert "已收录1份文件" in after and "示例区阅读推广方案" not in after
+    assert "学校图书馆达标率要达到多少？" not in after

@@ -77,9 +77,9 @@
     act();
   }, true);
 
-  // A suggested question takes the way of a typed one, which can be stopped; Gradio's own way for it cannot.
+  // A suggested question and an example take the way of a typed one, which can be stopped; Gradio's own way cannot.
   document.addEventListener("click", (event) => {
-    const option = event.target.closest("#talk .option");
+    const option = event.target.closest("#talk .option, #talk .example");
     const field = document.querySelector("#question textarea");
     if (!option || !field) return;
     event.preventDefault();
