@@ -24,6 +24,7 @@ from bot.web.mcp_server import mount_mcp
 from bot.web.metrics import Metrics, metrics_routes
 from bot.web.observe import Observe
 from bot.web.openai_routes import openai_routes
+from bot.web.openapi import describe
 from bot.web.pages import reader_routes
 from bot.web.rate import Buckets, RateLimit
 from bot.web.rest import rest_routes
@@ -81,6 +82,7 @@ def create_app(
     mount_mcp(app, service, tables)
     app.mount("/site", StaticFiles(directory=STATIC_DIR), name="site")
     add_error_answers(app)
+    describe(app)
     blocks, draw = build_chat(
         service, examples=lambda: example_questions(service) if examples is None else examples
     )

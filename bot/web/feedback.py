@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Response
 from fastapi.responses import JSONResponse
@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.feedback import FeedbackFile, FeedbackFull, to_columns
 from bot.table_export import XLSX_TYPE, to_csv, to_xlsx
 from bot.web.contract import QUESTION_LIMIT
-from bot.web.gate import require_admin
+from bot.web.gate import ADMIN_REPLIES, require_admin
+from bot.web.models import ErrorModel
 from bot.web.table_models import Format
 
 Verdict = Literal["right", "wrong", "citation_wrong"]
@@ -46,14 +47,21 @@ class FeedbackBody(BaseModel):
 class Thanks(BaseModel):
     """That the judgement has been kept."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"message": "已记下，谢谢。"}]})
+
     message: str
+
+
+_FULL: dict[int | str, dict[str, Any]] = {507: {"model": ErrorModel, "description": "评价已经满了"}}
 
 
 def feedback_routes(file: FeedbackFile) -> APIRouter:
     """One route that appends to ``file`` and one that gives it away; nothing else of a conversation is stored."""
     router = APIRouter()
 
-    @router.post("/api/feedback", response_model=Thanks, tags=["问答"], summary="评价一个答案")
+    @router.post(
+        "/api/feedback", response_model=Thanks, responses=_FULL, tags=["问答"], summary="评价一个答案"
+    )
     def feedback(body: FeedbackBody) -> Thanks:
         """评价连同问题和答案记在本机的文件里，供维护者改进，不含其他信息。"""
         try:
@@ -64,7 +72,11 @@ def feedback_routes(file: FeedbackFile) -> APIRouter:
         return Thanks(message="已记下，谢谢。")
 
     @router.get(
-        "/api/feedback", tags=["问答"], summary="取走评价（管理员）", dependencies=[Depends(require_admin)]
+        "/api/feedback",
+        tags=["问答"],
+        summary="取走评价（管理员）",
+        dependencies=[Depends(require_admin)],
+        responses=ADMIN_REPLIES,
     )
     def download(format: Format = "csv") -> Response:
         """读者对答案的全部评价，先记的在前，可以是 csv、xlsx 或 json。"""

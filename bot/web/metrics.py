@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
@@ -54,7 +55,7 @@ def metrics_routes(metrics: Metrics) -> APIRouter:
     """``GET /metrics``."""
     router = APIRouter()
 
-    @router.get("/metrics", tags=["运行"], summary="运行指标（Prometheus）", response_class=Response)
+    @router.get("/metrics", tags=["运行"], summary="运行指标（Prometheus）", response_class=PlainTextResponse)
     def show() -> Response:
         """Prometheus 文本格式：请求数、回答数、拒答的原因、用时的分布。不含问题和姓名。"""
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)

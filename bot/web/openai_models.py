@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from bot.web.models import AnswerModel, CitationModel
+from bot.web.models import ANSWER_EXAMPLE, CITATION_EXAMPLE, AnswerModel, CitationModel
 
 #: The one model of ``/v1/models``.
 MODEL = "policy-clauses"
@@ -18,6 +18,44 @@ _EXAMPLE: JsonDict = {
     "model": MODEL,
     "messages": [{"role": "user", "content": "公办园占比要到多少？"}],
     "stream": False,
+}
+_MODEL_EXAMPLE: JsonDict = {"id": MODEL, "object": "model", "created": 1767225600, "owned_by": "local"}
+_SAID = (
+    "到2027年，公办在园幼儿占比达到65%。[1]\n"
+    "[1] 《加快建设新时代教育强区推进涪陵教育高质量发展实施方案》二、（二）第5项：“到2027年，公办在园幼儿占比达到65%”"
+)
+_REPLY_EXAMPLE: JsonDict = {
+    "id": "chatcmpl-3f2a9c0d51b7e684",
+    "object": "chat.completion",
+    "created": 1767225600,
+    "model": MODEL,
+    "choices": [
+        {
+            "index": 0,
+            "message": {
+                "role": "assistant",
+                "content": _SAID,
+                "refusal": None,
+                "annotations": [
+                    {
+                        "type": "url_citation",
+                        "url_citation": {
+                            "start_index": _SAID.index("[1]"),
+                            "end_index": _SAID.index("[1]") + 3,
+                            "title": CITATION_EXAMPLE["label"],
+                            "url": "http://127.0.0.1:7860/doc/fuling-2025-6?start=3733&end=3753#2.2.5",
+                        },
+                    }
+                ],
+                "citations": [CITATION_EXAMPLE],
+            },
+            "finish_reason": "stop",
+            "logprobs": None,
+        }
+    ],
+    "usage": {"prompt_tokens": 6, "completion_tokens": 36, "total_tokens": 42},
+    "citations": [CITATION_EXAMPLE],
+    "answer": ANSWER_EXAMPLE,
 }
 
 
@@ -109,6 +147,8 @@ class Usage(BaseModel):
 class ChatCompletion(BaseModel):
     """A reply in one piece."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_REPLY_EXAMPLE]})
+
     id: str
     object: Literal["chat.completion"] = "chat.completion"
     created: int
@@ -122,6 +162,8 @@ class ChatCompletion(BaseModel):
 class ModelModel(BaseModel):
     """What answers."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_MODEL_EXAMPLE]})
+
     id: str = MODEL
     object: Literal["model"] = "model"
     created: int
@@ -129,6 +171,10 @@ class ModelModel(BaseModel):
 
 
 class ModelList(BaseModel):
+    """All that answer: one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"object": "list", "data": [_MODEL_EXAMPLE]}]})
+
     object: Literal["list"] = "list"
     data: list[ModelModel]
 
@@ -143,14 +189,21 @@ class OpenAIProblem(BaseModel):
 class OpenAIError(BaseModel):
     """An error in the shape that OpenAI's clients read."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "error": {
+                        "message": "没有问题：messages 里最后一条 user 消息没有文字。",
+                        "type": "invalid_request_error",
+                        "param": None,
+                        "code": "invalid_request",
+                    },
+                    "request_id": "3f2a9c0d51b7e684",
+                }
+            ]
+        }
+    )
+
     error: OpenAIProblem
     request_id: str
-
-
-OPENAI_ERRORS: dict[int | str, dict[str, Any]] = {
-    400: {"model": OpenAIError, "description": "请求不合要求"},
-    401: {"model": OpenAIError, "description": "需要令牌"},
-    413: {"model": OpenAIError, "description": "请求体太大"},
-    429: {"model": OpenAIError, "description": "请求太密"},
-    500: {"model": OpenAIError, "description": "系统内部出错"},
-}

@@ -21,11 +21,11 @@ from bot.web.links import clause_address
 from bot.web.messages import plain_text
 from bot.web.openai_models import (
     MODEL,
-    OPENAI_ERRORS,
     ChatBody,
     ChatCompletion,
     ModelList,
     ModelModel,
+    OpenAIError,
 )
 from ingest.tokenizer import count_tokens
 
@@ -57,7 +57,7 @@ def openai_routes(service: AskService) -> APIRouter:
         "/v1/chat/completions",
         summary="对话",
         response_model=ChatCompletion,
-        responses={200: {"content": {_SSE: {}}}, **OPENAI_ERRORS},
+        responses={200: {"content": {_SSE: {}}}},
     )
     def complete(body: ChatBody, request: Request) -> Any:
         """最后一条 user 消息是问题，前面的 user 消息是上文。内容末尾列出依据；`citations` 和 `answer` 与 /api/ask
@@ -91,17 +91,19 @@ def openai_routes(service: AskService) -> APIRouter:
             "answer": answer.to_dict(),
         }
 
-    @router.get("/v1/models", summary="模型", response_model=ModelList, responses={401: OPENAI_ERRORS[401]})
+    @router.get("/v1/models", summary="模型", response_model=ModelList)
     def models() -> ModelList:
+        """只有一个，名字写什么都由它回答。"""
         return ModelList(data=[model])
 
     @router.get(
         "/v1/models/{name}",
         summary="一个模型",
         response_model=ModelModel,
-        responses={401: OPENAI_ERRORS[401], 404: {**OPENAI_ERRORS[400], "description": "没有这个模型"}},
+        responses={404: {"model": OpenAIError, "description": "没有这个模型"}},
     )
     def one(name: str) -> ModelModel:
+        """按名字取；没有的是 404。"""
         if name != MODEL:
             message, remedy = f"没有名为 {name} 的模型。", f"这里只有 {MODEL}。"
             raise HTTPException(404, {"error": "not_found", "message": message, "remedy": remedy})

@@ -21,10 +21,7 @@ from bot.web.models import (
 )
 from ingest.schema import Clause, ClauseTree, DocumentMeta
 
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    413: {"model": ErrorModel, "description": "请求体太大"},
-    422: {"model": ErrorModel, "description": "请求不合要求"},
-}
+_NOT_READY: dict[int | str, dict[str, Any]] = {503: {"model": HealthModel, "description": "还不能回答"}}
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {
     404: {"model": ErrorModel, "description": "没有这份文件或这一条"}
 }
@@ -34,7 +31,7 @@ def rest_routes(service: AskService) -> APIRouter:
     """The routes under ``/api``, and the two that watch over the process."""
     router = APIRouter()
 
-    @router.post("/api/ask", response_model=AnswerModel, responses=_ERRORS, tags=["问答"], summary="提问")
+    @router.post("/api/ask", response_model=AnswerModel, tags=["问答"], summary="提问")
     def ask(body: AskBody) -> dict[str, Any]:
         """一个问题，一个答案。每个引用都给出条款编号、逐字的引文和它在正文里的位置。"""
         history = with_answers(service, (item.to_turn() for item in body.history))
@@ -58,10 +55,14 @@ def rest_routes(service: AskService) -> APIRouter:
 
     @router.get("/healthz", response_model=HealthModel, tags=["运行"], summary="进程是否活着")
     def healthz() -> HealthModel:
+        """不用登录。"""
         return HealthModel(status="ok")
 
-    @router.get("/readyz", response_model=HealthModel, tags=["运行"], summary="是否可以回答")
+    @router.get(
+        "/readyz", response_model=HealthModel, responses=_NOT_READY, tags=["运行"], summary="是否可以回答"
+    )
     def readyz(response: Response) -> HealthModel:
+        """文件已载入时是 200；一份也没有时是 503。不用登录。"""
         count = len(service.documents())
         response.status_code = 200 if count else 503
         return HealthModel(status="ready" if count else "not_ready", documents=count)
