@@ -24,7 +24,7 @@ from eval.errors import EvalError
 #: Seconds after which a question counts as failed.
 _PATIENCE = 30.0
 
-Ask = Callable[[httpx.AsyncClient, str], Awaitable[None]]
+Ask = Callable[[httpx.AsyncClient, str], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +155,10 @@ class ChatVisit:
         self._steps = list(_chain(first, steps))
         self._prefix = config.get("api_prefix", "/gradio_api")
 
-    async def ask(self, client: httpx.AsyncClient, question: str) -> None:
+    async def ask(self, client: httpx.AsyncClient, question: str) -> list[Any]:
         """One question in a visit of its own, until the answer stands in the chat.
 
+        :returns: what the last step gave, the chat's messages among it.
         :raises ValueError: when a step fails or no answer comes.
         """
         visit = uuid4().hex[:12]
@@ -167,7 +168,7 @@ class ChatVisit:
             for part, value in zip(step["outputs"], data, strict=False):
                 values[part] = value
             if step["queue"] and any(self._kinds[part] == "chatbot" for part in step["outputs"]):
-                return
+                return data
         raise ValueError("the chat gave no answer")
 
     async def _do(

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from bot.feedback import DEFAULT_FILE, FeedbackFile
-from bot.web.access import Access
+from bot.web.access import Access, Identity, visitor
 from bot.web.api_page import api_page_routes
 from bot.web.contract import AskService
 from bot.web.desk import KEPT, Desk
@@ -83,9 +83,12 @@ def create_app(
     app.mount("/site", StaticFiles(directory=STATIC_DIR), name="site")
     add_error_answers(app)
     describe(app)
+    # The bar of the chat is drawn once and for everybody: where people sign in, whoever sees it has.
+    shown = visitor.set(Identity("已登录", "user", "session") if access.signs_in else None)
     blocks, draw = build_chat(
         service, examples=lambda: example_questions(service) if examples is None else examples
     )
+    visitor.reset(shown)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         blocks,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.web.access import ANYBODY, Access, Identity
+from bot.web.access import ANYBODY, Access, Identity, visitor
 from bot.web.errors import is_below, problem, wants_page
 from bot.web.models import ErrorModel
 from bot.web.sessions import COOKIE
@@ -29,9 +28,6 @@ ADMIN_REPLIES: dict[int | str, dict[str, Any]] = {
     403: {"model": ErrorModel, "description": "只有管理员可以"},
     404: {"model": ErrorModel, "description": "没有设 ADMIN_PASSWORD"},
 }
-
-#: Who asks, for pages that say so; None where nobody has to sign in.
-visitor: ContextVar[Identity | None] = ContextVar("visitor", default=None)
 
 
 class Gate:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot import official
 from bot.web import links
+from bot.web.access import visitor
 
 HERE = Path(__file__).resolve().parent
 STATIC_DIR = HERE / "static"
@@ -35,6 +36,7 @@ def _environment() -> Environment:
         level_names=official.LEVEL_NAMES,
         form_names=official.FORM_NAMES,
         static_version=_static_version(),
+        visitor=visitor.get,
     )
     return environment
 

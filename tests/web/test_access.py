@@ -126,6 +126,18 @@ def test_after_the_login_the_page_that_was_asked_for_opens(client: TestClient, f
     assert client.get("/config").status_code == 401
 
 
+def test_whoever_is_signed_in_finds_the_way_out_on_every_page(
+    client: TestClient, shared_app: FastAPI
+) -> None:
+    sign_in(client, name="张三", password="zhang san's own")
+    assert 'title="张三，退出登录"' in client.get("/doc", headers=PAGE).text
+    assert 'href=\\"/login\\"' in client.get("/config").text
+    way_out = client.get("/login", headers=PAGE).text
+    assert "“张三”" in way_out and 'action="/logout"' in way_out
+    open_to_all = TestClient(shared_app)
+    assert "/login" not in open_to_all.get("/doc", headers=PAGE).text + open_to_all.get("/config").text
+
+
 @pytest.mark.parametrize(
     "form",
     [
