@@ -39,9 +39,9 @@ def describe(app: FastAPI) -> None:
             return app.openapi_schema
         schema = plain()
         parts = schema["components"]
-        for model in (ErrorModel, OpenAIError):
-            made = model.model_json_schema(ref_template="#/components/schemas/{model}")
-            parts["schemas"] |= made.pop("$defs", {}) | {model.__name__: made}
+        for error in (ErrorModel, OpenAIError):
+            made = error.model_json_schema(ref_template="#/components/schemas/{model}")
+            parts["schemas"] |= made.pop("$defs", {}) | {error.__name__: made}
         # Validation problems are told in our own shape.
         for name in ("HTTPValidationError", "ValidationError"):
             parts["schemas"].pop(name, None)
@@ -75,14 +75,14 @@ def _models(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     replies = operation["responses"]
     body = OpenAIError if is_below(path, ("/v1",)) else ErrorModel
-    possible = dict(_ALWAYS)
+    possible: dict[int, str] = dict(_ALWAYS)
     if path in _OPEN:
         del possible[401]
     if method != "get":
         possible |= _SENT
     if "422" in replies:
         possible[422] = "请求不合要求"
-    if body is OpenAIError and possible.pop(422, None):
+    if body is OpenAIError and possible.pop(422, ""):
         # Their clients know it as 400.
         del replies["422"]
         possible[400] = "请求不合要求"
