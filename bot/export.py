@@ -18,8 +18,11 @@ SOURCES, DOCUMENTS = "依据", "所依据的文件"
 #: Faces of official documents by the names that office programs know; the Latin one sets figures.
 _BODY, _HEADING, _LATIN = "仿宋", "黑体", "Times New Roman"
 _REFERENCE = re.compile(r"(\[\d+\])")
-#: What Markdown would obey rather than print.
+#: What no file of these kinds can hold: control characters, of which a question may bring some.
+_UNPRINTABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: What Markdown would obey rather than print, anywhere and at the start of a line.
 _MARKDOWN = re.compile(r"([\\`*_<>~|])")
+_MARKDOWN_START = re.compile(r"^(#|[+-](?=\s)|\d+(?=[.)]\s))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,12 @@ def record(turns: Sequence[Turn], trees: Mapping[str, ClauseTree], *, on: date) 
 
 
 def _entry(question: str, answer: Answer, trees: Mapping[str, ClauseTree]) -> Entry:
-    lines = tuple(line.strip() for line in answer.answer.splitlines() if line.strip())
+    lines = tuple(line.strip() for line in _UNPRINTABLE.sub("", answer.answer).splitlines() if line.strip())
     sources = []
     for citation in answer.citations:
         tree = trees[citation.doc_id]
         sources.append((citation.ref, citation_text(tree, tree.at(citation.start), citation.quote)))
-    return Entry(" ".join(question.split()), lines, tuple(sources))
+    return Entry(" ".join(_UNPRINTABLE.sub("", question).split()), lines, tuple(sources))
 
 
 def to_markdown(made: Record) -> str:
@@ -70,7 +73,7 @@ def to_markdown(made: Record) -> str:
     parts = [f"# {TITLE}", f"导出日期：{made.day}"]
     for number, entry in enumerate(made.entries, start=1):
         parts.append(f"## {number}. {_plain(entry.question)}")
-        parts += [_plain(line) for line in entry.lines]
+        parts += [_MARKDOWN_START.sub(_escaped, _plain(line)) for line in entry.lines]
         if entry.sources:
             parts.append(f"### {SOURCES}")
             parts.append("\n".join(f"- [{ref}] {_plain(text)}" for ref, text in entry.sources))
@@ -78,6 +81,11 @@ def to_markdown(made: Record) -> str:
         parts.append(f"## {DOCUMENTS}")
         parts.append("\n".join(f"- {_plain(text)}" for text in made.documents))
     return "\n\n".join(parts) + "\n"
+
+
+def _escaped(start: re.Match[str]) -> str:
+    # A number is kept from opening a list by its full stop, a sign by itself.
+    return f"{start[0]}\\" if start[0].isdigit() else f"\\{start[0]}"
 
 
 def _plain(text: str) -> str:

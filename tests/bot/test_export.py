@@ -57,6 +57,21 @@ def test_what_a_reader_wrote_is_printed_and_not_obeyed(service: Service) -> None
     assert r"## 1. \*占比\*\<b\> # 标题" in text
 
 
+def test_control_characters_of_a_question_are_left_out_of_files(service: Service) -> None:
+    made = record([Turn("占比\x00\ud800多少\x1b？", service.ask(QUESTION))], service.trees, on=DAY)
+    assert "## 1. 占比多少？" in to_markdown(made)
+    assert to_docx(made)[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [("# 标题", "\\# 标题"), ("- 一项", "\\- 一项"), ("1. 一项", "1\\. 一项"), ("1.一项", "1.一项")],
+)
+def test_a_line_of_an_answer_stays_a_line(service: Service, line: str, written: str) -> None:
+    answer = replace(service.ask(SILENT), answer=line)
+    assert to_markdown(record([Turn(SILENT, answer)], service.trees, on=DAY)).splitlines()[-1] == written
+
+
 def test_word_says_what_markdown_says_in_the_faces_of_official_documents(service: Service) -> None:
     made = record(turns(service, QUESTION, SILENT), service.trees, on=DAY)
     document = Document(io.BytesIO(to_docx(made)))

@@ -90,6 +90,9 @@ def test_a_citation_is_the_same_object_wherever_it_is_met(
         assert tree.doc.text[each["start"] : each["end"]] == each["quote"]
         page = lxml.html.fromstring(client.get(place).text)
         assert marked(page) == each["quote"].replace("\n", "")
+        one = {"clause": each["clause_id"], "start": each["start"], "end": each["end"]}
+        alone = lxml.html.fromstring(client.get(f"/doc/{each['doc_id']}", params=one).text)
+        assert marked(alone) == each["quote"].replace("\n", "")
         clause = client.get(f"/api/documents/{each['doc_id']}/clauses/{each['clause_id']}").json()
         assert each["quote"] in clause["text"]
         assert each["label"].endswith(clause["label"])
