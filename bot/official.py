@@ -29,8 +29,8 @@ def document_text(meta: DocumentMeta) -> str:
     """A document in a list of sources: title and number, issuer, date, level, and whether it is a digest."""
     number = f"（{meta.document_number}）" if meta.document_number else ""
     form = "原件" if meta.form == "original" else "摘编，不是官方文本"
-    level = LEVEL_NAMES[meta.level]
-    facts = [meta.issuer, date_of(meta), f"{level}级" if len(level) == 1 else level, form]
+    level = "" if meta.level == "other" else f"{LEVEL_NAMES[meta.level]}级"
+    facts = [meta.issuer, date_of(meta), level, form]
     return f"{title_of(meta)}{number}，{'，'.join(filter(None, facts))}"
 
 

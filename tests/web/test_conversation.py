@@ -210,6 +210,8 @@ def test_paper_gets_the_answer_its_sources_the_day_and_the_documents_and_no_butt
         assert page.is_visible(seen), seen
     for unseen in ("#bar", "#side", "#question", "#talk .answer-tools", "#tools .tools", "#talk .option"):
         assert not page.is_visible(unseen), unseen
+    sources, foot_box = (page.locator(part).bounding_box() for part in ("#talk .sources", ".print-foot"))
+    assert foot_box["y"] >= sources["y"] + sources["height"]
     foot = page.inner_text(".print-foot")
     assert (
         "示例府发〔2026〕1号" in foot
