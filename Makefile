@@ -49,7 +49,7 @@ gate: $(TEST_STAMP) ## 核对成绩没有跌破门槛 / fail below the pinned fl
 lock: ## 由 requirements 重新生成 constraints.txt / pin what requirements.txt leaves open
 	rm -rf .cache/lock && $(PYTHON) -m venv .cache/lock
 	sed '/^-c/d' requirements.txt > .cache/lock/run.txt
-	sed '/^-c/d' tests/requirements.txt > .cache/lock/test.txt
+	sed '/^-[cr]/d' tests/requirements.txt requirements-mcp.txt > .cache/lock/test.txt
 	.cache/lock/bin/python -m pip install $(PIP_ARGS) -q -r .cache/lock/run.txt -r .cache/lock/test.txt
 	{ head -1 constraints.txt; .cache/lock/bin/python -m pip freeze | sed 's/ @ .*//; s/+cpu//'; } > .cache/constraints.new
 	mv .cache/constraints.new constraints.txt && rm -rf .cache/lock
@@ -65,6 +65,6 @@ $(RUN_STAMP): requirements.txt constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install $(PIP_ARGS) --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(TEST_STAMP): tests/requirements.txt $(RUN_STAMP)
+$(TEST_STAMP): tests/requirements.txt requirements-mcp.txt $(RUN_STAMP)
 	$(BIN)/python -m pip install $(PIP_ARGS) --disable-pip-version-check -r tests/requirements.txt
 	@touch $@

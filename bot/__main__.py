@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
@@ -12,9 +13,12 @@ import typer
 from tqdm import tqdm
 
 from bot.explain import explain
+from bot.export import record, to_docx, to_markdown
+from bot.feedback_cli import register as register_feedback
 from bot.schema import Answer, Turn
 from bot.service import Service
 from bot.tables import register as register_tables
+from bot.tables import write_file
 from bot.web.credentials_cli import register as register_credentials
 from ingest.errors import IngestError
 
@@ -26,9 +30,14 @@ def ask(
     question: Annotated[str, typer.Argument(help="问题")],
     as_json: Annotated[bool, typer.Option("--json", help="输出 Answer 对象")] = False,
     show_trace: Annotated[bool, typer.Option("--explain", help="说明是怎样得出的")] = False,
+    markdown: Annotated[
+        Path | None, typer.Option("--markdown", help="连同依据写成这个 Markdown 文件")
+    ] = None,
+    docx: Annotated[Path | None, typer.Option("--docx", help="连同依据写成这个 Word 文件")] = None,
 ) -> None:
     """问一个问题。"""
-    answer = _open().ask(question)
+    service = _open()
+    answer = service.ask(question)
     if as_json:
         typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
@@ -37,6 +46,12 @@ def ask(
             typer.echo(f"  [{citation.ref}] {citation.label}：“{citation.quote}”")
     if show_trace:
         typer.echo(explain(answer), err=as_json)
+    if markdown is not None or docx is not None:
+        made = record([Turn(question, answer)], service.trees, on=date.today())
+        if markdown is not None:
+            write_file(markdown, to_markdown(made).encode(), on_stderr=as_json)
+        if docx is not None:
+            write_file(docx, to_docx(made), on_stderr=as_json)
 
 
 @app.command()
@@ -57,7 +72,19 @@ def batch(
         raise typer.Exit(1)
 
 
+@app.command("mcp")
+def serve_mcp() -> None:
+    """作为 MCP 服务器，用标准输入输出与客户端说话（要先装 requirements-mcp.txt）。"""
+    from bot.web.mcp_server import INSTALL, is_installed, run_stdio
+
+    if not is_installed():
+        typer.echo(f"错误：没有安装 MCP 这一部分，请运行 {INSTALL}。", err=True)
+        raise typer.Exit(1)
+    run_stdio(_open())
+
+
 register_tables(app)
+register_feedback(app)
 register_credentials(app)
 
 

@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Sequence
 
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 #: A cell that begins so could run as a formula when a spreadsheet opens the file.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: Widest column of a sheet, in characters.

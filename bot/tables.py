@@ -84,7 +84,7 @@ def owners(
     """责任清单：哪个单位在哪一条做什么。推定与文件写明的分开列。"""
     tables = _open()
     if sheet is not None:
-        _put_cells(_joined(tables, sheet, doc), as_json=as_json, as_csv=as_csv, xlsx=xlsx)
+        put_cells(_joined(tables, sheet, doc), as_json=as_json, as_csv=as_csv, xlsx=xlsx)
         return
     if unowned:
         _put(views.unowned(tables.knowledge, doc_ids=doc), tables, as_json=as_json, as_csv=as_csv, xlsx=xlsx)
@@ -137,7 +137,7 @@ def targets(
         order=sort,  # type: ignore[arg-type]  # checked above
     )
     if svg is not None:
-        _write(svg, timeline_svg(rows).encode())
+        write_file(svg, timeline_svg(rows).encode())
         if not (as_json or as_csv or xlsx):
             return
     _put(rows, tables, as_json=as_json, as_csv=as_csv, xlsx=xlsx)
@@ -213,19 +213,20 @@ def _put(
     xlsx: Path | None = None,
 ) -> None:
     if as_json:
-        _print_json(views.to_json(rows))
+        print_json(views.to_json(rows))
         return
     cells = [views.columns(row, tables.bodies) for row in rows]
-    _put_cells(cells, as_csv=as_csv, xlsx=xlsx)
+    put_cells(cells, as_csv=as_csv, xlsx=xlsx)
 
 
-def _put_cells(
+def put_cells(
     cells: list[dict[str, str]], *, as_json: bool = False, as_csv: bool = False, xlsx: Path | None = None
 ) -> None:
+    """A table on the screen, or as JSON, CSV or XLSX, as the options of a command want it."""
     if as_json:
-        _print_json(cells)
+        print_json(cells)
     elif xlsx is not None:
-        _write(xlsx, to_xlsx({"表": cells}))
+        write_file(xlsx, to_xlsx({"表": cells}))
     elif as_csv:
         sys.stdout.buffer.write(to_csv(cells).encode())
         sys.stdout.buffer.flush()
@@ -233,7 +234,8 @@ def _put_cells(
         _print_table(cells)
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
+    """Anything that JSON can say, for a person and for a program."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
@@ -263,10 +265,12 @@ def _shortened(cell: str) -> str:
     return cell if len(cell) <= _CELL else f"{cell[: _CELL - 1]}…"
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes, *, on_stderr: bool = False) -> None:
+    """Write a file that a command was asked for; where that cannot be done, say so and exit with 1."""
     try:
         path.write_bytes(data)
     except OSError as error:
         typer.echo(f"错误：{path} 写不了（{error.strerror}）。", err=True)
         raise typer.Exit(1) from error
-    typer.echo(f"已写入 {path}")
+    # On standard error where standard output is for a program.
+    typer.echo(f"已写入 {path}", err=on_stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -64,6 +65,8 @@ class Identity:
 
 
 ANYBODY = Identity("", "user", "open")
+#: Who has signed in and asks, for pages that show the way out; None where nobody has to sign in.
+visitor: ContextVar[Identity | None] = ContextVar("visitor", default=None)
 
 
 class Access:

@@ -8,15 +8,25 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from bot.web.access import Access
+from bot.feedback import DEFAULT_FILE, FeedbackFile
+from bot.web.access import Access, Identity, visitor
 from bot.web.api_page import api_page_routes
 from bot.web.contract import AskService
+from bot.web.desk import KEPT, Desk
 from bot.web.errors import add_error_answers
-from bot.web.feedback import DEFAULT_FILE, feedback_routes
+from bot.web.export_rest import export_routes
+from bot.web.feedback import feedback_routes
+from bot.web.first_screen import FirstScreen
 from bot.web.gate import Gate
 from bot.web.guard import Guard, Names
 from bot.web.login_page import login_routes
+from bot.web.mcp_server import mount_mcp
+from bot.web.metrics import Metrics, metrics_routes
+from bot.web.observe import Observe
+from bot.web.openai_routes import openai_routes
+from bot.web.openapi import describe
 from bot.web.pages import reader_routes
+from bot.web.rate import Buckets, RateLimit
 from bot.web.rest import rest_routes
 from bot.web.suggestions import example_questions
 from bot.web.table_data import TableSource
@@ -32,6 +42,8 @@ def create_app(
     feedback_file: Path = DEFAULT_FILE,
     access: Access | None = None,
     names: Names | None = None,
+    buckets: Buckets | None = None,
+    remembered: int = KEPT,
 ) -> FastAPI:
     """The application on top of a service that is ready to answer.
 
@@ -39,6 +51,8 @@ def create_app(
     :param feedback_file: where readers' judgements of answers go, one JSON object a line.
     :param access: who may come in; None lets everybody in.
     :param names: under which names the service may be addressed; None takes any.
+    :param buckets: how often one client may ask; None sets no limit.
+    :param remembered: how many answers are kept to be given again.
     """
     import gradio as gr
 
@@ -52,21 +66,32 @@ def create_app(
         redoc_url=None,
     )
     app.state.access = access = access or Access()
+    metrics = Metrics()
+    service = Desk(service, metrics, kept=remembered)
     tables = TableSource(service)
     app.include_router(login_routes(access))
     app.include_router(rest_routes(service))
+    app.include_router(openai_routes(service))
+    app.include_router(export_routes(service))
     app.include_router(table_routes(tables))
-    app.include_router(feedback_routes(feedback_file))
-    app.include_router(reader_routes(service))
+    app.include_router(feedback_routes(FeedbackFile.at(feedback_file)))
+    app.include_router(metrics_routes(metrics))
+    app.include_router(reader_routes(service, tables))
     app.include_router(table_page_routes(tables))
     app.include_router(api_page_routes(app))
+    mount_mcp(app, service, tables)
     app.mount("/site", StaticFiles(directory=STATIC_DIR), name="site")
     add_error_answers(app)
-    if examples is None:
-        examples = example_questions(service)
+    describe(app)
+    # The bar of the chat is drawn once and for everybody: where people sign in, whoever sees it has.
+    shown = visitor.set(Identity("已登录", "user", "session") if access.signs_in else None)
+    blocks, draw = build_chat(
+        service, examples=lambda: example_questions(service) if examples is None else examples
+    )
+    visitor.reset(shown)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_chat(service, examples=examples),
+        blocks,
         path="/",
         theme=build_theme(),
         css_paths=[STATIC_DIR / "chat.css"],
@@ -82,6 +107,10 @@ def create_app(
         max_file_size="1kb",
     )
     # The one added last stands outermost.
+    mounted.add_middleware(FirstScreen, service=service, draw=draw)
+    if buckets is not None:
+        mounted.add_middleware(RateLimit, buckets=buckets)
     mounted.add_middleware(Gate, access=access)
     mounted.add_middleware(Guard, names=names)
+    mounted.add_middleware(Observe, metrics=metrics)
     return mounted

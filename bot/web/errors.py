@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,8 +13,6 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from bot.web.templating import render
-
-log = logging.getLogger(__name__)
 
 #: Addresses that programs use; everything else is looked at by people.
 PROGRAMS = ("/api", "/v1", "/mcp", "/metrics", "/openapi.json", "/healthz", "/readyz")
@@ -51,20 +48,35 @@ def problem(
     headers: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Response:
-    """A reply for what went wrong: a page for people, else a body.
+    """A reply for what went wrong: a page for people, else a body; below ``/v1`` in the shape of OpenAI.
 
     :param error: one of the words of ``ErrorModel.error``.
     """
     kept = dict(headers) if headers else None
+    request_id = scope.get("state", {}).get("request_id", "")
     if wants_page(scope):
-        page = render("problem.html", message=message, remedy=remedy)
+        page = render("problem.html", message=message, remedy=remedy, request_id=request_id)
         return HTMLResponse(page, status_code=status, headers=kept)
-    body = {"error": error, "message": message, "remedy": remedy, **more}
-    return JSONResponse(body, status_code=status, headers=kept)
+    body: dict[str, Any] = {"error": error, "message": message, "remedy": remedy, **more}
+    if is_below(scope["path"], ("/v1",)):
+        # Their clients know 400 as the error of a request, and show the one message.
+        status = 400 if status == 422 else status
+        said = {"message": f"{message}{remedy}", "type": openai_type(status), "param": None, "code": error}
+        body = {"error": said}
+    return JSONResponse({**body, "request_id": request_id}, status_code=status, headers=kept)
+
+
+def openai_type(status: int) -> str:
+    """The word that OpenAI's clients expect for a status."""
+    if status >= 500:
+        return "server_error"
+    return {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}.get(
+        status, "invalid_request_error"
+    )
 
 
 def add_error_answers(app: FastAPI) -> None:
-    """Register handlers that answer every failure with what to do, and nothing of the host."""
+    """Register handlers for what a request got wrong; what goes wrong inside ends in ``bot.web.observe``."""
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -101,11 +113,6 @@ def add_error_answers(app: FastAPI) -> None:
             "可用的地址和方法见 /docs。",
             headers=headers,
         )
-
-    @app.exception_handler(Exception)
-    async def failed(request: Request, error: Exception) -> Response:
-        log.exception("unexpected error on %s", request.url.path, exc_info=error)
-        return problem(request.scope, 500, *FAILED)
 
 
 def _sentence(item: Any) -> str:

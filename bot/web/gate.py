@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import HTTPException, Request
@@ -11,8 +11,9 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.web.access import ANYBODY, Access, Identity
+from bot.web.access import ANYBODY, Access, Identity, visitor
 from bot.web.errors import is_below, problem, wants_page
+from bot.web.models import ErrorModel
 from bot.web.sessions import COOKIE
 
 #: Open to everybody: the login, what its page needs, and what watches over the process.
@@ -22,8 +23,11 @@ _OPEN = frozenset(
 #: Where a token opens; pages are for people.
 _FOR_TOKENS = ("/api", "/v1", "/mcp", "/metrics", "/openapi.json")
 
-#: Who asks, for pages that say so; None where nobody has to sign in.
-visitor: ContextVar[Identity | None] = ContextVar("visitor", default=None)
+#: For the ``responses`` of routes that :func:`require_admin` guards.
+ADMIN_REPLIES: dict[int | str, dict[str, Any]] = {
+    403: {"model": ErrorModel, "description": "只有管理员可以"},
+    404: {"model": ErrorModel, "description": "没有设 ADMIN_PASSWORD"},
+}
 
 
 class Gate:
@@ -86,7 +90,7 @@ def require_admin(request: Request) -> Identity:
 
     On a whole router, or on one route that wants to know who it is::
 
-        router = APIRouter(dependencies=[Depends(require_admin)])
+        router = APIRouter(dependencies=[Depends(require_admin)], responses=ADMIN_REPLIES)
 
         @router.post("/manage/documents")
         def add(admin: Annotated[Identity, Depends(require_admin)]) -> Response: ...

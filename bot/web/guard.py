@@ -86,7 +86,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        guarded = _guarded(scope, send)
+        guarded = with_security_headers(scope, send)
         refusal = self._refusal(scope, headers)
         if refusal is not None:
             await problem(scope, *refusal)(scope, receive, guarded)
@@ -124,7 +124,9 @@ class Guard:
         return COOKIE not in cookie_parser(headers.get("cookie", ""))
 
 
-def _guarded(scope: Scope, send: Send) -> Send:
+def with_security_headers(scope: Scope, send: Send) -> Send:
+    """A ``send`` that adds the security headers to the reply and takes from it what would let other sites read it."""
+
     async def send_guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=list(message.get("headers", [])))

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
-from bot.explain import explain
+from bot.explain import PARTS, explanation, part_name
 from bot.schema import Answer, Citation
-from bot.web.links import name_of
+from bot.web.links import clause_address, name_of
 from bot.web.templating import render
 from ingest.schema import ClauseTree
 
 _REF = re.compile(r"\[(\d+)\]")
-_REFERENCE = re.compile(r"(?P<doc_id>[\w.-]+)#(?P<clause_id>[^\s（）#]+)")
 
 
-def answer_message(answer: Answer, trees: Mapping[str, ClauseTree]) -> str:
-    """The answer with its references as links, the citations below and, folded, how it came about."""
+def answer_message(answer: Answer, trees: Mapping[str, ClauseTree], *, growing: bool = False) -> str:
+    """The answer with its references as links, the citations below and, folded, how it came about.
+
+    :param growing: more of the answer is to come; until then it says that it is being written.
+    """
     by_ref = {citation.ref: citation for citation in answer.citations}
     paragraphs = [_parts(line, by_ref) for line in answer.answer.splitlines() if line.strip()]
     html = render(
@@ -24,7 +27,9 @@ def answer_message(answer: Answer, trees: Mapping[str, ClauseTree]) -> str:
         answer=answer,
         paragraphs=paragraphs,
         shows_digest=shows_digest,
-        trace=trace_rows(answer, trees),
+        growing=growing,
+        trace=bool(answer.trace),
+        **(_why(answer, trees) if answer.trace else {}),
     )
     # A blank line would end the HTML block, and what follows would be read as Markdown.
     return re.sub(r"\n\s*", " ", html).strip()
@@ -49,25 +54,22 @@ def shows_digest(citation: Citation) -> bool:
     return citation.form == "digest" and "摘编" not in citation.label
 
 
-def trace_rows(answer: Answer, trees: Mapping[str, ClauseTree]) -> list[tuple[str, str]]:
-    """The explanation as rows of a word and what it says; none where the answer brings no trace.
-
-    Clause references in it become the names that people know.
-    """
-    if not answer.trace:
-        return []
-    rows = []
-    for line in explain(answer).splitlines():
-        name, colon, said = line.partition("：")
-        said = _REFERENCE.sub(lambda match: _name(match, trees), said if colon else line)
-        rows.append((name if colon else "理解", said))
-    return rows
+def _why(answer: Answer, trees: Mapping[str, ClauseTree]) -> dict[str, Any]:
+    """What the folded explanation shows; clauses in it are links under the names that people know."""
+    made = explanation(answer)
+    parts = list(dict.fromkeys(name for candidate in made.candidates for name, _ in candidate.parts))
+    rows = [(candidate, *_clause(candidate.clause, trees)) for candidate in made.candidates]
+    return {"why": made, "why_parts": parts, "why_rows": rows, "part_name": part_name, "parts": PARTS}
 
 
-def _name(match: re.Match[str], trees: Mapping[str, ClauseTree]) -> str:
-    tree = trees.get(match["doc_id"])
-    clause = tree.find(match["clause_id"]) if tree else None
-    return f"{name_of(tree.meta)}{clause.label}" if tree and clause else match[0]
+def _clause(reference: str, trees: Mapping[str, ClauseTree]) -> tuple[str | None, str]:
+    """Address and name of a ``doc_id#clause_id``; where there is no such clause, the reference itself."""
+    doc_id, _, clause_id = reference.partition("#")
+    tree = trees.get(doc_id)
+    clause = tree.find(clause_id) if tree else None
+    if tree is None or clause is None:
+        return None, reference
+    return clause_address(doc_id, clause_id), f"{name_of(tree.meta)}{clause.label}"
 
 
 def _parts(line: str, by_ref: Mapping[int, Citation]) -> list[tuple[str, Citation | None]]:

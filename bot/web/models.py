@@ -11,7 +11,7 @@ from bot.schema import Answer, Citation, Reason, Status, Turn
 from bot.web.contract import HISTORY_LIMIT, QUESTION_LIMIT
 from ingest.schema import Form, Level
 
-_CITATION_EXAMPLE: JsonDict = {
+CITATION_EXAMPLE: JsonDict = {
     "ref": 1,
     "doc_id": "fuling-2025-6",
     "clause_id": "2.2.5",
@@ -22,13 +22,13 @@ _CITATION_EXAMPLE: JsonDict = {
     "level": "district",
     "form": "original",
 }
-_ANSWER_EXAMPLE: JsonDict = {
+ANSWER_EXAMPLE: JsonDict = {
     "id": "q17",
     "question": "公办园占比要到多少？",
     "status": "answered",
     "reason": None,
     "answer": "到2027年，公办在园幼儿占比达到65%。[1]",
-    "citations": [_CITATION_EXAMPLE],
+    "citations": [CITATION_EXAMPLE],
     "confidence": 0.93,
     "answerer": "extractive",
     "latency_ms": 11.8,
@@ -38,7 +38,7 @@ _ANSWER_EXAMPLE: JsonDict = {
 class CitationModel(BaseModel):
     """A reference from the answer to the words it stands on."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_CITATION_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [CITATION_EXAMPLE]})
 
     ref: int = Field(description="答案里 [n] 的 n")
     doc_id: str
@@ -54,7 +54,7 @@ class CitationModel(BaseModel):
 class AnswerModel(BaseModel):
     """The one shape of every answer."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_ANSWER_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [ANSWER_EXAMPLE]})
 
     id: str
     question: str
@@ -105,6 +105,28 @@ class AskBody(BaseModel):
 class DocumentModel(BaseModel):
     """A document that answers draw on."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "doc_id": "fuling-2025-6",
+                    "title": "加快建设新时代教育强区推进涪陵教育高质量发展实施方案",
+                    "level": "district",
+                    "issuer": "重庆市涪陵区人民政府",
+                    "form": "original",
+                    "document_number": "涪陵府发〔2025〕6号",
+                    "issued": "2025-03-08",
+                    "published": None,
+                    "validity": None,
+                    "official_url": None,
+                    "sha256": "0" * 64,
+                    "clauses": 120,
+                    "address": "/doc/fuling-2025-6",
+                }
+            ]
+        }
+    )
+
     doc_id: str
     title: str
     level: Level
@@ -131,6 +153,36 @@ class NeighbourModel(BaseModel):
 class ClauseModel(BaseModel):
     """A clause as it stands in its document."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "doc_id": "shili-2026-1",
+                    "clause_id": "2.1.1",
+                    "label": "二、（一）第1项",
+                    "kind": "item",
+                    "number": "1.",
+                    "heading": "改造学校图书馆",
+                    "text": "1.改造学校图书馆。到2027年，学校图书馆达标率达到90%。",
+                    "own_text": "1.改造学校图书馆。到2027年，学校图书馆达标率达到90%。",
+                    "start": 57,
+                    "end": 88,
+                    "subtree_end": 88,
+                    "level": "district",
+                    "form": "original",
+                    "path": [
+                        {"clause_id": "2", "label": "二、", "heading": "重点任务"},
+                        {"clause_id": "2.1", "label": "二、（一）", "heading": "建设阅读空间"},
+                    ],
+                    "children": [],
+                    "previous": {"clause_id": "2.1", "label": "二、（一）", "heading": "建设阅读空间"},
+                    "next": {"clause_id": "2.1.2", "label": "二、（一）第2项", "heading": "推动晨读"},
+                    "address": "/doc/shili-2026-1#2.1.1",
+                }
+            ]
+        }
+    )
+
     doc_id: str
     clause_id: str
     label: str
@@ -156,20 +208,44 @@ class ErrorModel(BaseModel):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"error": "invalid_request", "message": "缺少 question。", "remedy": "请补上。"}]
+            "examples": [
+                {
+                    "error": "no_such_clause",
+                    "message": "fuling-2025-6 里没有编号为“9.9”的条款。",
+                    "remedy": "这份文件最外层的条款是：0、1、2、3。",
+                    "details": [],
+                    "request_id": "3f2a9c0d51b7e684",
+                }
+            ]
         }
     )
 
     error: Literal[
-        "invalid_request", "too_large", "no_such_document", "no_such_clause", "not_found", "failed"
-    ]
-    message: str
-    remedy: str
+        "invalid_request",
+        "too_large",
+        "too_many_requests",
+        "no_such_document",
+        "no_such_clause",
+        "not_found",
+        "not_supported",
+        "not_installed",
+        "not_signed_in",
+        "not_admin",
+        "not_supported",
+        "other_site",
+        "wrong_host",
+        "failed",
+    ] = Field(description="程序用来分辨的词，不会改")
+    message: str = Field(description="出了什么事")
+    remedy: str = Field(description="怎样改正")
     details: list[dict[str, Any]] = []
+    request_id: str = Field(default="", description="请求编号，与响应头 X-Request-ID 相同，日志里也是它")
 
 
 class HealthModel(BaseModel):
     """Whether the process is alive, or ready to answer."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ready", "documents": 3}]})
 
     status: Literal["ok", "ready", "not_ready"]
     documents: int | None = None

@@ -7,17 +7,20 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
+from bot.official import title_of
 from bot.web.contract import AskService
-from bot.web.reading import clause_panel, document_page, quote_span
+from bot.web.reading import clause_page, clause_panel, document_page, quote_span
+from bot.web.table_data import TableSource
 from bot.web.templating import render
 
 #: Offsets beyond any document are cut off here rather than deep inside.
 Offset = Annotated[int | None, Query(ge=0, le=100_000_000)]
 Words = Annotated[str, Query(max_length=200)]
+ClauseId = Annotated[str, Query(max_length=100)]
 
 
-def reader_routes(service: AskService) -> APIRouter:
-    """The shelf, a page for each document, and the panel that the chat shows beside an answer."""
+def reader_routes(service: AskService, tables: TableSource) -> APIRouter:
+    """The shelf, a page for each document and each clause, and the panel that the chat shows beside an answer."""
     router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
     @router.get("/doc")
@@ -26,11 +29,19 @@ def reader_routes(service: AskService) -> APIRouter:
         return render("documents.html", documents=service.documents())
 
     @router.get("/doc/{doc_id}")
-    def document(doc_id: str, start: Offset = None, end: Offset = None, q: Words = "") -> HTMLResponse:
+    def document(
+        doc_id: str, start: Offset = None, end: Offset = None, q: Words = "", clause: ClauseId = ""
+    ) -> HTMLResponse:
         tree = service.trees.get(doc_id)
         if tree is None:
             return _missing(service, f"没有编号为“{doc_id}”的文件。")
-        return HTMLResponse(document_page(tree, quoted=quote_span(tree, start, end), query=q))
+        quoted = quote_span(tree, start, end)
+        if not clause:
+            return HTMLResponse(document_page(tree, tables.tables(), quoted=quoted, query=q))
+        found = tree.find(clause)
+        if found is None:
+            return _missing(service, f"{title_of(tree.meta)}里没有编号为“{clause}”的条款。")
+        return HTMLResponse(clause_page(tree, found, tables.tables(), quoted))
 
     @router.get("/doc/{doc_id}/panel")
     def panel(doc_id: str, clause: str, start: Offset = None, end: Offset = None) -> HTMLResponse:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from bot.web.links import citation_text
+from bot.official import citation_text
+from bot.web.links import outline_entry
+from bot.web.margin import WEAK, Notes, names_by_role, notes_below, notes_by_clause
 from bot.web.passage import Passage, Span, find_all, passage
+from bot.web.table_data import TableSet
 from bot.web.templating import render
+from ingest.align import figure
 from ingest.schema import Clause, ClauseTree, DocumentMeta
 
 #: Levels that the outline shows.
@@ -26,6 +30,24 @@ class SearchResult:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A clause on the page of its document.
+
+    :ivar path: the headings that it stands under.
+    :ivar before: the id of the clause before it that has words, empty at the start; ``after`` likewise.
+    :ivar citation: to be copied.
+    :ivar notes: None where the tables know nothing of it.
+    """
+
+    passage: Passage
+    path: str
+    before: str
+    after: str
+    citation: str
+    notes: Notes | None
+
+
 class OutlineEntry(NamedTuple):
     """A clause in the outline and what stands below it there."""
 
@@ -40,7 +62,7 @@ def quote_span(tree: ClauseTree, start: int | None, end: int | None) -> Span | N
     return start, end
 
 
-def document_page(tree: ClauseTree, *, quoted: Span | None = None, query: str = "") -> str:
+def document_page(tree: ClauseTree, tables: TableSet, *, quoted: Span | None = None, query: str = "") -> str:
     """The reader page of a document, with a quote or the found words highlighted."""
     found = find_all(tree.doc.text, query)
     marks = [quoted] if quoted else found
@@ -48,13 +70,64 @@ def document_page(tree: ClauseTree, *, quoted: Span | None = None, query: str = 
     return render(
         "document.html",
         meta=tree.meta,
-        passages=[passage(tree, clause, marks) for clause in tree.walk()],
+        lines=_lines(tree, notes_by_clause(tables, tree.doc_id), marks),
         outline=_outline(tree.roots),
         cited=cited,
         citation=citation_text(tree, cited, tree.doc.text[quoted[0] : quoted[1]]) if cited and quoted else "",
         query=query,
         found=[_search_result(tree, span) for span in found],
+        **_margin(tables),
     )
+
+
+def clause_page(tree: ClauseTree, clause: Clause, tables: TableSet, quoted: Span | None = None) -> str:
+    """A page for one clause with all below it: its place, its text, what the tables know, its neighbours."""
+    order = list(tree.walk())
+    shown = list(clause.walk())
+    first = order.index(clause)
+    words = tree.doc.text[quoted[0] : quoted[1]] if quoted else ""
+    return render(
+        "clause.html",
+        meta=tree.meta,
+        clause=clause,
+        path=_headings_above(tree, clause),
+        passages=[passage(tree, each, [quoted] if quoted else []) for each in shown],
+        notes=notes_below(notes_by_clause(tables, tree.doc_id), clause),
+        before=_nearest(tree, order[:first][::-1]),
+        after=_nearest(tree, order[first + len(shown) :]),
+        quoted=quoted,
+        citation=citation_text(tree, clause, words),
+        **_margin(tables),
+    )
+
+
+def _margin(tables: TableSet) -> dict[str, Any]:
+    """What the templates of the margin need."""
+    return {"tables": tables, "figure": figure, "weak": WEAK, "names_by_role": names_by_role}
+
+
+def _lines(tree: ClauseTree, notes: Mapping[str, Notes], marks: Sequence[Span]) -> list[Line]:
+    clauses = list(tree.walk())
+    with_words = [clause.clause_id for clause in clauses if tree.own_text(clause).strip()]
+    place = {clause_id: at for at, clause_id in enumerate(with_words)}
+    lines = []
+    for clause in clauses:
+        at = place.get(clause.clause_id)
+        lines.append(
+            Line(
+                passage(tree, clause, marks),
+                " › ".join(outline_entry(step) for step in _headings_above(tree, clause)),
+                with_words[at - 1] if at else "",
+                with_words[at + 1] if at is not None and at + 1 < len(with_words) else "",
+                citation_text(tree, clause, ""),
+                notes.get(clause.clause_id),
+            )
+        )
+    return lines
+
+
+def _headings_above(tree: ClauseTree, clause: Clause) -> list[Clause]:
+    return [step for step in tree.path(clause.clause_id)[:-1] if step.heading]
 
 
 def clause_panel(tree: ClauseTree, clause: Clause, quoted: Span | None = None) -> str:
@@ -70,7 +143,7 @@ def clause_panel(tree: ClauseTree, clause: Clause, quoted: Span | None = None) -
         "panel.html",
         meta=tree.meta,
         clause=clause,
-        path=[step for step in tree.path(clause.clause_id)[:-1] if step.heading],
+        path=_headings_above(tree, clause),
         before=_passage_or_none(tree, before),
         passages=[passage(tree, each, marks) for each in shown],
         after=_passage_or_none(tree, after),

@@ -9,10 +9,10 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bot.web.contract import AskService
-from bot.web.links import clause_address
+from bot.web.links import clause_address, clause_page
 from bot.web.suggestions import example_questions
 
 #: A browser for pictures needs no network of its own.
@@ -28,24 +28,36 @@ BROWSER_ARGUMENTS = (
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
+#: Enough for flat areas and the edges of letters, and a third of the bytes.
+_COLOURS = 128
+
+Show = Literal["first", "chat", "card", "why", "reader", "clause"]
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: where it goes, how wide the window is, and what is shown."""
+    """One picture: where it goes, how wide the window is, and what is shown.
+
+    :ivar show: the first screen; an answer, with the card of its first number, with its explanation; the clause
+        it cites in its document, or by itself.
+    """
 
     name: str
     width: int
     height: int
-    page: str
-    scheme: str = "light"
+    show: Show
+    scheme: Literal["light", "dark"] = "light"
 
 
 PICTURES = (
-    Picture("chat.png", 1280, 800, "chat"),
+    Picture("chat.png", 1280, 800, "card"),
     Picture("chat-dark.png", 1280, 800, "chat", "dark"),
     Picture("chat-phone.png", 360, 740, "chat"),
     Picture("first-phone.png", 360, 740, "first"),
+    Picture("why.png", 1280, 800, "why"),
     Picture("reader.png", 1280, 800, "reader"),
     Picture("reader-phone.png", 360, 740, "reader"),
+    Picture("clause.png", 1280, 800, "clause"),
 )
 
 
@@ -84,25 +96,51 @@ def _take(
         locale="zh-CN",
     )
     page = context.new_page()
-    if picture.page == "reader":
+    if picture.show in ("reader", "clause"):
         best = service.ask(question).citations[0]
-        page.goto(address + clause_address(best.doc_id, best.clause_id, best.start, best.end))
+        address += (
+            clause_address(best.doc_id, best.clause_id, best.start, best.end)
+            if picture.show == "reader"
+            else f"{clause_page(best.doc_id, best.clause_id)}&start={best.start}&end={best.end}"
+        )
+        page.goto(address)
         page.wait_for_selector("article mark")
     else:
         page.goto(address)
         page.wait_for_selector("#talk .example")
-        if picture.page == "chat":
-            page.click("#talk .example")
-            page.wait_for_selector("#talk a.cite")
-            page.wait_for_selector("#reader mark", state="attached")
-            page.evaluate("document.activeElement?.blur()")
-            page.mouse.move(0, 0)
+        if picture.show != "first":
+            _ask(page, picture.show)
     # Long enough for the fade-ins of the interface to end.
     page.wait_for_timeout(600)
     file = folder / picture.name
     page.screenshot(path=file)
     context.close()
+    _shrink(file)
     return file
+
+
+def _ask(page: Any, show: Show) -> None:
+    """Ask an example, and open what the picture is about."""
+    examples = page.locator("#talk .example")
+    # The first ones are found in the tables; how a question is searched is shown by one about measures.
+    examples.nth(min(2, examples.count() - 1) if show == "why" else 0).click()
+    page.wait_for_selector("#talk .option")
+    page.wait_for_selector("#reader mark", state="attached")
+    page.evaluate("document.activeElement?.blur()")
+    page.mouse.move(0, 0)
+    if show == "card":
+        page.hover("#talk a.cite")
+    if show == "why":
+        page.click("#talk .why summary")
+        page.evaluate("document.querySelector('#talk .why').scrollIntoView({block: 'start'})")
+
+
+def _shrink(file: Path) -> None:
+    from PIL import Image
+
+    with Image.open(file) as picture:
+        small = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    small.save(file, optimize=True)
 
 
 def _serve(app: Any) -> tuple[Any, str]:

@@ -18,6 +18,8 @@ from bot.web.access import Access, AccessSettings
 from bot.web.contract import AskService
 from bot.web.credentials import CredentialError
 from bot.web.guard import Names
+from bot.web.observe import access_log
+from bot.web.rate import Buckets
 from ingest.errors import IngestError
 
 log = logging.getLogger(__name__)
@@ -29,18 +31,28 @@ _EXPECTED = {
     "PORT": "端口是 0 到 65535 的整数，例如 PORT=7860",
     "SESSION_HOURS": "应当是 1 到 720 的整数，表示登录保持几小时",
     "ALLOW_OPEN": "应当是 1 或 0",
+    "ACCESS_LOG": "应当是 1 或 0",
+    "RATE_PER_MINUTE": "应当是不小于 0 的整数，0 表示不限",
+    "RATE_BURST": "应当是大于 0 的整数",
 }
 
 
 class WebSettings(BaseSettings):
-    """Where to listen, from the environment variables ``HOST`` and ``PORT``."""
+    """Where to listen, what to log and how much one client may ask, from the environment."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     #: Loopback by default: only this machine can reach the chat.
     host: str = "127.0.0.1"
     #: 0 takes any free port.
     port: int = Field(default=7860, ge=0, le=65535)
+    #: Questions and other posts that one client may send, per minute; 0 for no limit. Sized for an office behind one
+    #: address: fifty people, each asking every two or three seconds.
+    rate_per_minute: int = Field(default=1200, ge=0)
+    #: How many of them may come at once.
+    rate_burst: int = Field(default=300, ge=1)
+    #: One line a request on standard error; None writes it where others than this machine can connect.
+    access_log: bool | None = None
 
 
 class StartError(Exception):
@@ -68,7 +80,12 @@ def run(open_service: Callable[[], AskService]) -> int:
     from bot.web.app import create_app
 
     names = Names.of(access_settings.allowed_hosts, local=is_loopback(settings.host))
-    app = create_app(service, access=access, names=names)
+    buckets = None
+    if settings.rate_per_minute:
+        buckets = Buckets(per_minute=settings.rate_per_minute, burst=settings.rate_burst)
+    app = create_app(service, access=access, names=names, buckets=buckets)
+    if settings.access_log or (settings.access_log is None and not is_loopback(settings.host)):
+        _log_requests()
     # An open page holds a connection; without a limit, Ctrl+C would wait for it.
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
@@ -90,6 +107,15 @@ def run(open_service: Callable[[], AskService]) -> int:
     except KeyboardInterrupt:
         log.info("interrupted")
     return 0
+
+
+def _log_requests() -> None:
+    handler = logging.StreamHandler()
+    # A request is one JSON object and nothing else, for whatever collects it.
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    access_log.addHandler(handler)
+    access_log.setLevel(logging.INFO)
+    access_log.propagate = False
 
 
 def _not_an_ordinary_end(record: logging.LogRecord) -> bool:

@@ -15,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from bot.staff_sheet import Joined, JoinedLine, SheetError, join, read_sheet, to_columns
-from bot.table_export import to_xlsx
+from bot.table_export import XLSX_TYPE, to_xlsx
 from bot.web import table_select as select
 from bot.web.table_data import TableSet, TableSource
 from bot.web.table_models import Filter
@@ -28,7 +28,6 @@ SHEET_LIMIT = 2 * 1024 * 1024
 _UNPACKED_LIMIT = 40 * 1024 * 1024
 #: What the form adds around the file, in bytes.
 _AROUND = 8 * 1024
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class _InMemory(MultiPartParser):
@@ -102,7 +101,7 @@ def _compare(tables: TableSet, sent: FormData) -> Response:
         return _page(tables, doc_id=doc_id, problem=str(error), status=400)
     if sent.get("format") == "xlsx":
         headers = {"content-disposition": 'attachment; filename="sheet.xlsx"'}
-        return Response(to_xlsx({"对照": to_columns(joined)}), media_type=_XLSX, headers=headers)
+        return Response(to_xlsx({"对照": to_columns(joined)}), media_type=XLSX_TYPE, headers=headers)
     return _page(tables, doc_id=doc_id, joined=joined, name=file.filename, tree=tree)
 
 

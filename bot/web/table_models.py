@@ -52,6 +52,17 @@ class OwnerModel(PlaceModel):
 class UnownedModel(PlaceModel):
     """An item for which a document names no department."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "doc_id": "fuling-2025-6", "clause_id": "2.8.28", "label": "二、（八）第28项",
+                    "quote": "维护校园安全稳定", "start": 9120, "end": 9128, "mentioned": ["学校"],
+                }
+            ]
+        }
+    )  # fmt: skip
+
     mentioned: list[str] = Field(description="文件在这一项里提到的学校、企业、“部门”等")
 
 

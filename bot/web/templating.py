@@ -8,7 +8,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot import official
 from bot.web import links
+from bot.web.access import visitor
 
 HERE = Path(__file__).resolve().parent
 STATIC_DIR = HERE / "static"
@@ -25,13 +27,16 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         clause_address=links.clause_address,
+        clause_page=links.clause_page,
         name_of=links.name_of,
-        date_of=links.date_of,
-        chinese_date=links.chinese_date,
+        date_of=official.date_of,
+        document_text=official.document_text,
+        chinese_date=official.chinese_date,
         outline_entry=links.outline_entry,
-        level_names=links.LEVEL_NAMES,
-        form_names=links.FORM_NAMES,
+        level_names=official.LEVEL_NAMES,
+        form_names=official.FORM_NAMES,
         static_version=_static_version(),
+        visitor=visitor.get,
     )
     return environment
 

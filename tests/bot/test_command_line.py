@@ -101,3 +101,36 @@ def test_a_missing_question_file_is_said(built_settings: IngestSettings, tmp_pat
     result = run(built_settings, "batch", str(tmp_path / "gone.jsonl"), "-")
     assert result.returncode == 1
     assert "gone.jsonl 读不到" in result.stderr
+
+
+def test_ask_writes_the_answer_with_its_sources_into_files(
+    built_settings: IngestSettings, tmp_path: Path
+) -> None:
+    markdown, docx = tmp_path / "a.md", tmp_path / "a.docx"
+    result = run(
+        built_settings,
+        "ask",
+        "公办园占比要到多少？",
+        "--json",
+        "--markdown",
+        str(markdown),
+        "--docx",
+        str(docx),
+    )
+    assert json.loads(result.stdout)["status"] == "answered"
+    assert "（涪陵府发〔2025〕6号）二、（二）第5项：“到2027年" in markdown.read_text(encoding="utf-8")
+    assert docx.read_bytes()[:2] == b"PK" and str(docx) in result.stderr
+
+
+def test_judgements_of_readers_are_taken_along(built_settings: IngestSettings, tmp_path: Path) -> None:
+    file = tmp_path / "feedback.jsonl"
+    row = {"time": "2026-03-08T00:00:00+00:00", "verdict": "wrong", "question": "问", "answer": "答"}
+    file.write_text(
+        json.dumps({**row, "citations": ["/doc/d#1"], "note": "=1+1"}, ensure_ascii=False) + "\n{cut off",
+        encoding="utf-8",
+    )
+    table = run(built_settings, "feedback", "--csv", "--file", str(file)).stdout
+    assert table.splitlines()[1:] == ["2026-03-08T00:00:00+00:00,答错了,问,答,/doc/d#1,'=1+1"]
+    assert (
+        json.loads(run(built_settings, "feedback", "--json", "--file", str(file)).stdout)[0]["note"] == "=1+1"
+    )

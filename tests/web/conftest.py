@@ -17,10 +17,17 @@ from fastapi.testclient import TestClient
 from bot.schema import Answer, Citation, Reason, Turn
 from bot.service import Service
 from bot.web.app import create_app
-from bot.web.screenshots import find_browser
+from bot.web.screenshots import BROWSER_ARGUMENTS, find_browser
 from ingest.parse import parse
 from ingest.schema import ClauseTree, CleanDocument, DocumentMeta, Form, Level, OffsetMap
 from ingest.settings import IngestSettings
+
+QUESTION = "图书馆达标率要达到多少？"
+FIRST_QUOTE = "到2027年，学校图书馆达标率达到90%"
+#: Is answered in two sentences, the second only once the gate is open.
+SLOW_QUESTION = "图书馆达标率和晨读各是多少？"
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
 
 PLAN = """关于印发示例区阅读推广方案的通知
 各学校：
@@ -63,7 +70,7 @@ def make_answer(tree: ClauseTree, question: str, *quotes: str, question_id: str 
     said = "".join(f"{citation.quote}。[{citation.ref}]" for citation in citations)
     return Answer(
         question_id or "t1", question, "answered", None, said, tuple(citations), 0.9, "extractive", 1.5,
-        trace={"kind": "figure", "candidates": [{"clause": f"{tree.doc_id}#2.1.1", "score": 3.5}]},
+        trace={"kind": "figure", "candidates": [{"clause": f"{tree.doc_id}#2.1.1", "score": 3.5, "dense": 0.4}]},
     )  # fmt: skip
 
 
@@ -78,6 +85,8 @@ class FakeService:
     trees: Mapping[str, ClauseTree]
     table: Mapping[str, tuple[str, ...]]
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+    gate: threading.Event = field(default_factory=threading.Event)
+    closed: threading.Event = field(default_factory=threading.Event)
 
     def warm(self) -> None:
         self.asked.clear()
@@ -98,7 +107,18 @@ class FakeService:
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, question_id: str = ""
     ) -> Iterator[Answer]:
+        if question == SLOW_QUESTION:
+            yield from self._slowly(history, question_id)
         yield self.ask(question, history, question_id=question_id)
+
+    def _slowly(self, history: Sequence[Turn], question_id: str) -> Iterator[Answer]:
+        """The first sentence again and again, as a model that thinks of the next one would hold it back."""
+        tree = next(iter(self.trees.values()))
+        try:
+            while not self.gate.wait(0.05):
+                yield make_answer(tree, SLOW_QUESTION, self.table[SLOW_QUESTION][0], question_id=question_id)
+        finally:
+            self.closed.set()
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +143,8 @@ def feedback_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shared_app(shared_service: FakeService, feedback_file: Path) -> FastAPI:
-    return create_app(shared_service, examples=[], feedback_file=feedback_file)
+    # Tests look at what the service was asked, so nothing is answered from memory.
+    return create_app(shared_service, examples=[], feedback_file=feedback_file, remembered=0)
 
 
 @pytest.fixture
@@ -143,7 +164,8 @@ def make_service(trees: dict[str, ClauseTree]) -> FakeService:
     return FakeService(
         trees,
         {
-            "图书馆达标率要达到多少？": ("到2027年，学校图书馆达标率达到90%", "由区教育委员会牵头"),
+            QUESTION: (FIRST_QUOTE, "由区教育委员会牵头"),
+            SLOW_QUESTION: (FIRST_QUOTE, "每天晨读不少于20分钟"),
             "学校图书馆达标率要达到多少？": ("到2027年，学校图书馆达标率达到90%",),
             "推动晨读有哪些措施？": ("每天晨读不少于20分钟",),
             "晨读多久？": ("每天晨读不少于20分钟，<b>不得</b>占用课间",),
@@ -183,3 +205,75 @@ def serve_in_thread(app: FastAPI) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def served(trees) -> FakeService:
+    return make_service(trees)
+
+
+@pytest.fixture(scope="module")
+def judgements(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("judged") / "feedback.jsonl"
+
+
+@pytest.fixture(scope="module")
+def address(served: FakeService, judgements: Path) -> Iterator[str]:
+    # Nothing is remembered, so that a test sees what was asked and a slow answer stays slow.
+    app = create_app(served, examples=[QUESTION], feedback_file=judgements, remembered=0)
+    yield from serve_in_thread(app)
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path: str):
+    """One browser for a module; beyond it, its event loop would stand in the way of other tests."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=list(BROWSER_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, address: str):
+    """Opens a page and, at the end, holds every request of it to the host."""
+    contexts, outside = [], []
+
+    def opener(path: str = "/", *, viewport=None, **options):
+        context = browser.new_context(viewport=viewport or DESK, locale="zh-CN", **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+
+        def note(request) -> None:
+            if not request.url.startswith((address, "data:", "blob:")):
+                outside.append(request.url)
+
+        context.on("request", note)
+        page.goto(address + path)
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+    assert outside == []
+
+
+def ask(page, question: str) -> None:
+    page.fill("#question textarea", question)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#talk .answer")
+
+
+def serious(page) -> list[tuple[str, str]]:
+    """Rules that the page breaks badly, with the first place where it does."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    # A fade-in of the interface would be read as too little contrast.
+    page.wait_for_timeout(500)
+    return [
+        (broken["id"], broken["nodes"][0]["html"])
+        for broken in Axe().run(page).response["violations"]
+        if broken["impact"] in ("serious", "critical")
+    ]

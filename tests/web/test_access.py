@@ -126,6 +126,18 @@ def test_after_the_login_the_page_that_was_asked_for_opens(client: TestClient, f
     assert client.get("/config").status_code == 401
 
 
+def test_whoever_is_signed_in_finds_the_way_out_on_every_page(
+    client: TestClient, shared_app: FastAPI
+) -> None:
+    sign_in(client, name="张三", password="zhang san's own")
+    assert 'title="张三，退出登录"' in client.get("/doc", headers=PAGE).text
+    assert 'href=\\"/login\\"' in client.get("/config").text
+    way_out = client.get("/login", headers=PAGE).text
+    assert "“张三”" in way_out and 'action="/logout"' in way_out
+    open_to_all = TestClient(shared_app)
+    assert "/login" not in open_to_all.get("/doc", headers=PAGE).text + open_to_all.get("/config").text
+
+
 @pytest.mark.parametrize(
     "form",
     [
@@ -278,6 +290,23 @@ def test_only_the_administrator_administers(shared_service) -> None:
     assert back.headers["location"] == "/manage"
     assert client.get("/manage").json() == "管理员"
     assert client.get("/api/manage/x").json() == "done"
+
+
+def test_only_the_administrator_takes_the_judgements_along(shared_service, tmp_path) -> None:
+    access = Access(settings(access_password=SecretStr(SHARED), admin_password=SecretStr(ADMIN)))
+    app = create_app(shared_service, examples=[], access=access, feedback_file=tmp_path / "feedback.jsonl")
+    client = TestClient(app, follow_redirects=False)
+    sign_in(client, password=SHARED)
+    judged = {"verdict": "wrong", "question": "问", "answer": "答", "note": "少了一项"}
+    own_page = {"sec-fetch-site": "same-origin"}
+    assert client.post("/api/feedback", json=judged, headers=own_page).status_code == 200
+    assert client.get("/api/feedback").json()["error"] == "not_admin"
+    sign_in(client, role="admin", password=ADMIN)
+    reply = client.get("/api/feedback?format=csv")
+    assert "attachment" in reply.headers["content-disposition"]
+    assert reply.text.splitlines()[1].endswith("答错了,问,答,,少了一项")
+    assert client.get("/api/feedback?format=xlsx").content[:2] == b"PK"
+    assert client.get("/api/feedback?format=json").json()[0]["note"] == "少了一项"
 
 
 # --- other sites ---------------------------------------------------------------------------------

@@ -3,79 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from bot.web.app import create_app
-from bot.web.screenshots import BROWSER_ARGUMENTS
-
-from .conftest import FakeService, make_service, serve_in_thread
+from .conftest import DESK, FIRST_QUOTE, PHONE, QUESTION, ask, serious
 
 pytestmark = pytest.mark.browser
-
-QUESTION = "图书馆达标率要达到多少？"
-FIRST_QUOTE = "到2027年，学校图书馆达标率达到90%"
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
-
-
-@pytest.fixture(scope="module")
-def served(trees) -> FakeService:
-    return make_service(trees)
-
-
-@pytest.fixture(scope="module")
-def judgements(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("judged") / "feedback.jsonl"
-
-
-@pytest.fixture(scope="module")
-def address(served: FakeService, judgements: Path) -> Iterator[str]:
-    yield from serve_in_thread(create_app(served, examples=[QUESTION], feedback_file=judgements))
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: str):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=list(BROWSER_ARGUMENTS))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(browser, address: str):
-    """Opens a page and, at the end, holds every request of it to the host."""
-    contexts, outside = [], []
-
-    def opener(path: str = "/", *, viewport=None, **options):
-        context = browser.new_context(viewport=viewport or DESK, locale="zh-CN", **options)
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        page = context.new_page()
-
-        def note(request) -> None:
-            if not request.url.startswith((address, "data:", "blob:")):
-                outside.append(request.url)
-
-        context.on("request", note)
-        page.goto(address + path)
-        return page
-
-    yield opener
-    for context in contexts:
-        context.close()
-    assert outside == []
-
-
-def ask(page, question: str) -> None:
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#talk .answer")
 
 
 def width(page) -> int:
@@ -197,9 +131,12 @@ def test_a_wrong_citation_can_be_reported(open_page, judgements: Path) -> None:
     page.wait_for_selector("#question textarea")
     ask(page, "人均藏书多少册？")
     page.click("#talk .judge >> text=引用有误")
+    page.fill("#talk .judge-form input", "应当引用原文")
+    page.keyboard.press("Enter")
     page.wait_for_selector("#talk .answer-tools [role=status]")
     row = json.loads(judgements.read_text(encoding="utf-8").splitlines()[-1])
     assert (row["verdict"], row["question"]) == ("citation_wrong", "人均藏书多少册？")
+    assert row["note"] == "应当引用原文"
     assert row["citations"][0].startswith("/doc/shili-digest?start=")
 
 
@@ -245,18 +182,14 @@ def test_an_accessibility_check_finds_nothing_serious(open_page, scheme: str, vi
     page.click("#talk .why summary")
     found += serious(page)
     base = page.url.rstrip("/")
-    for path in ("/doc", "/doc/shili-2026-1?q=晨读", "/doc/shili-digest", "/docs"):
+    pages = (
+        "/doc",
+        "/doc/shili-2026-1?q=晨读",
+        "/doc/shili-digest",
+        "/doc/shili-2026-1?clause=2.1.1",
+        "/docs",
+    )
+    for path in pages:
         page.goto(base + path)
         found += serious(page)
     assert found == []
-
-
-def serious(page) -> list[tuple[str, str]]:
-    """Rules that the page breaks badly, with the first place where it does."""
-    # A fade-in of the interface would be read as too little contrast.
-    page.wait_for_timeout(500)
-    return [
-        (broken["id"], broken["nodes"][0]["html"])
-        for broken in Axe().run(page).response["violations"]
-        if broken["impact"] in ("serious", "critical")
-    ]

@@ -1,18 +1,20 @@
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 
 import lxml.html
+from fastapi.testclient import TestClient
 
 from bot.schema import Turn
-from bot.web.chat import first_panel, still_shown
+from bot.web.app import create_app
 from bot.web.contract import QUESTION_LIMIT, too_long
-from bot.web.messages import answer_message, plain_text, shows_digest, trace_rows
+from bot.web.messages import answer_message, plain_text, shows_digest
+from bot.web.replies import first_panel, still_shown
 from bot.web.suggestions import example_questions
 
-from .conftest import FakeService, make_answer, make_refusal
-
-QUESTION = "图书馆达标率要达到多少？"
+from .conftest import QUESTION, FakeService, make_answer, make_refusal, make_service
 
 
 def test_each_number_in_the_answer_links_to_its_clause_and_words(service: FakeService) -> None:
@@ -49,12 +51,21 @@ def test_a_number_without_a_citation_stays_text() -> None:
     assert "见[3]与[年份]。" in message and "/doc/" not in message
 
 
-def test_the_trace_is_folded_and_names_clauses_as_people_do(service: FakeService) -> None:
-    answered = service.ask(QUESTION)
-    assert "<details" in answer_message(answered, service.trees)
-    rows = dict(trace_rows(answered, service.trees))
-    assert rows["题型"] == "问数字"
-    assert rows["候选 1"] == "示例区阅读推广方案二、（一）第1项（score 3.5）"
+def test_the_explanation_is_folded_and_speaks_as_people_do(service: FakeService) -> None:
+    html = lxml.html.fromstring(answer_message(service.ask(QUESTION), service.trees))
+    why = html.cssselect("details.why")[0]
+    assert "文件里写明了" in why.text_content() and "题型：问数字" in why.text_content()
+    assert [cell.text_content() for cell in why.cssselect("thead th")] == ["条款", "总分", "意思相近"]
+    row = why.cssselect("tbody tr")[0]
+    assert [cell.text_content() for cell in row] == ["示例区阅读推广方案二、（一）第1项", "3.5", "0.40"]
+    assert row.cssselect("a")[0].get("href") == "/doc/shili-2026-1#2.1.1"
+
+
+def test_why_there_is_no_answer_is_said_in_a_sentence(service: FakeService) -> None:
+    refused = replace(make_refusal("问", "没有写。", "out_of_scope"), trace={"support": {"reach": 0.2}})
+    why = lxml.html.fromstring(answer_message(refused, service.trees)).cssselect("details.why")[0]
+    assert "问的不像是这些文件里的事" in why.text_content()
+    assert "找到20%（低于34%就当作没有问这些文件）" in why.text_content()
 
 
 def test_an_answer_without_a_trace_has_no_explanation_to_unfold(service: FakeService) -> None:
@@ -98,3 +109,23 @@ def test_turns_follow_what_the_chat_still_shows() -> None:
 def test_example_questions_are_made_from_the_documents_and_tried(service: FakeService) -> None:
     assert example_questions(service) == ["学校图书馆达标率要达到多少？", "推动晨读有哪些措施？"]
     assert len(service.asked) <= 40
+
+
+def first_screen(client: TestClient) -> str:
+    """The configuration that the page is drawn from."""
+    found = re.search(r"window\.gradio_config = (\{.*?\});</script>", client.get("/").text, re.S)
+    assert found is not None
+    return json.dumps(json.loads(found[1]), ensure_ascii=False)
+
+
+def test_the_first_screen_changes_with_the_documents(trees) -> None:
+    fake = make_service(trees)
+    client = TestClient(create_app(fake))
+    before = first_screen(client)
+    assert (
+        "示例市阅读规划" in before and "已收录2份文件" in before and "学校图书馆达标率要达到多少？" in before
+    )
+    fake.trees = {"shili-digest": trees["shili-digest"]}
+    after = first_screen(client)
+    assert "已收录1份文件" in after and "示例区阅读推广方案" not in after
+    assert "学校图书馆达标率要达到多少？" not in after

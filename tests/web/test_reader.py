@@ -8,9 +8,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.web.passage import find_all, passage
-from bot.web.reading import clause_panel
+from bot.web.reading import clause_panel, document_page
+from bot.web.table_data import TableSource
 
-from .conftest import make_tree
+from .conftest import FakeService, make_tree
 
 
 def page(client: TestClient, address: str) -> lxml.html.HtmlElement:
@@ -125,7 +126,9 @@ def test_the_copied_citation_names_document_number_clause_and_words(client: Test
     )
 
 
-@pytest.mark.parametrize("address", ["/doc/nope", "/doc/shili-2026-1/panel?clause=9.9"])
+@pytest.mark.parametrize(
+    "address", ["/doc/nope", "/doc/shili-2026-1?clause=9.9", "/doc/shili-2026-1/panel?clause=9.9"]
+)
 def test_a_missing_page_offers_what_there_is(client: TestClient, address: str) -> None:
     reply = client.get(address)
     assert reply.status_code == 404
@@ -155,6 +158,73 @@ def test_search_ignores_case_but_keeps_offsets() -> None:
 
 
 def test_a_document_of_nothing_still_has_a_page() -> None:
-    from bot.web.reading import document_page
+    fake = FakeService({"empty": make_tree("empty", "空文件", "", "other", "original")}, {})
+    assert "空文件" in document_page(fake.trees["empty"], TableSource(fake).tables())
 
-    assert "空文件" in document_page(make_tree("empty", "空文件", "", "other", "original"))
+
+def test_the_margin_states_targets_and_owners_of_a_clause(client: TestClient) -> None:
+    html = page(client, "/doc/shili-2026-1")
+    notes = html.cssselect("section[id='2.1.1'] .notes")[0]
+    target = notes.cssselect(".note-group li a")[0]
+    assert target.text_content() == "90% 学校图书馆达标率，2027年"
+    assert target.get("href").endswith("#2.1.1") and "start=" in target.get("href")
+    assert "牵头 区教育委员会" in notes.text_content()
+    assert html.cssselect("section[id='1'] .notes") == []
+
+
+def test_where_there_is_no_margin_a_line_leads_to_the_clause_page(client: TestClient) -> None:
+    line = page(client, "/doc/shili-2026-1").cssselect("section[id='2.1.1'] .notes-sum")[0]
+    assert line.text_content() == "指标1责任1" and line.get("href") == "/doc/shili-2026-1?clause=2.1.1"
+
+
+def test_an_opened_clause_names_its_place_and_its_neighbours(client: TestClient) -> None:
+    more = page(client, "/doc/shili-2026-1").cssselect("section[id='2.1.2'] .clause-more")[0]
+    assert more.cssselect(".clause-path")[0].text_content() == "二、重点任务 › （一）建设阅读空间"
+    assert [link.get("href") for link in more.cssselect("a")] == [
+        "#2.1.1",
+        "#2.2",
+        "/doc/shili-2026-1?clause=2.1.2",
+    ]
+    assert more.cssselect(".copy")[0].get("data-copy") == (
+        "《示例区阅读推广方案》（示例府发〔2026〕1号）二、（一）第2项"
+    )
+
+
+def test_a_clause_has_a_page_of_its_own(client: TestClient, trees) -> None:
+    html = page(client, "/doc/shili-2026-1?clause=2.1.1")
+    assert html.cssselect("h1")[0].text_content() == "二、（一）第1项"
+    assert [link.text_content() for link in html.cssselect(".crumbs a")] == [
+        "示例区阅读推广方案",
+        "二、重点任务",
+        "（一）建设阅读空间",
+    ]
+    assert "学校图书馆达标率达到90%" in html.cssselect("article")[0].text_content()
+    assert [link.get("href") for link in html.cssselect(".turn-pages a")] == [
+        "/doc/shili-2026-1?clause=2.1",
+        "/doc/shili-2026-1?clause=2.1.2",
+    ]
+
+
+def test_the_page_of_a_heading_has_all_that_stands_below_it(client: TestClient) -> None:
+    html = page(client, "/doc/shili-2026-1?clause=2.1")
+    assert [section.get("id") for section in html.cssselect("article section")] == ["2.1", "2.1.1", "2.1.2"]
+    assert len(html.cssselect("#targets ~ ul li")) == 2
+
+
+def test_the_clause_page_marks_the_quoted_words(client: TestClient, trees) -> None:
+    start = trees["shili-2026-1"].doc.text.index("每年培训教师200人")
+    html = page(client, f"/doc/shili-2026-1?clause=2.2.3&start={start}&end={start + 9}")
+    assert html.cssselect("article mark")[0].text_content() == "每年培训教师200"
+    assert html.cssselect(".copy")[0].get("data-copy").endswith("：“每年培训教师200”")
+
+
+def test_counterparts_are_named_from_both_sides(real_app) -> None:
+    client = TestClient(real_app)
+    below = page(client, "/doc/fuling-2025-6?clause=2.2.5").cssselect("#others ~ ul li")
+    assert any("教育强国纲要" in item.text_content() and "摘编" in item.text_content() for item in below)
+    target = (
+        next(item for item in below if "教育强国纲要" in item.text_content()).cssselect("a")[0].get("href")
+    )
+    clause_id = target.split("#")[1]
+    above = page(client, f"/doc/national-outline-2024-2035?clause={clause_id}").cssselect("#others ~ ul li")
+    assert any("二、（二）第5项" in item.text_content() and "被" in item.text_content() for item in above)

@@ -140,7 +140,7 @@ def test_judgements_stop_before_they_fill_the_disk(client: TestClient, feedback_
     body = {"verdict": "right", "question": QUESTION, "answer": "甲"}
     client.post("/api/feedback", json=body)
     before = feedback_file.read_bytes()
-    monkeypatch.setattr("bot.web.feedback.FILE_LIMIT", len(before))
+    monkeypatch.setattr("bot.feedback.FILE_LIMIT", len(before))
     reply = client.post("/api/feedback", json=body)
     assert (reply.status_code, "没有记下" in reply.json()["message"]) == (507, True)
     assert feedback_file.read_bytes() == before

@@ -18,7 +18,6 @@ from pydantic import BaseModel
 from bot import table_views as views
 from bot.service import Service
 from bot.web.links import clause_address
-from bot.web.screenshots import BROWSER_ARGUMENTS
 from bot.web.table_data import TableSet, TableSource
 from bot.web.table_models import AlignModel, OwnerModel, RefModel, TargetModel, UnownedModel
 
@@ -305,16 +304,6 @@ def test_pages_live_under_the_strict_policy_and_know_where_they_are(address: str
 @pytest.fixture(scope="module")
 def served(real_app: FastAPI) -> Iterator[str]:
     yield from serve_in_thread(real_app)
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path: str):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=list(BROWSER_ARGUMENTS))
-        yield browser
-        browser.close()
 
 
 @pytest.mark.browser

@@ -28,7 +28,9 @@
     }
   }
 
-  async function open(link) {
+  let opener = null;
+
+  async function open(link, { byKeyboard = false } = {}) {
     const root = document.getElementById("reader-root");
     if (!root) {
       location.href = link.href;
@@ -42,81 +44,50 @@
       return;
     }
     document.querySelectorAll("#talk a.is-open").forEach((other) => other.classList.remove("is-open"));
-    if (link.isConnected) link.classList.add("is-open");
+    if (link.isConnected && link.closest("#talk")) opener = link;
+    opener?.classList.add("is-open");
     reveal(root);
+    if (byKeyboard) root.querySelector(".panel-heading")?.focus({ preventScroll: !narrow.matches });
   }
 
-  // Copying -------------------------------------------------------------------------------------
+  window.openCitation = open;
 
-  function plainText(answer) {
-    const said = [...answer.querySelectorAll(":scope > p:not(.answer-tools)")].map((p) => p.textContent.trim());
-    const sources = [...answer.querySelectorAll(".sources .source")].map((source) => {
-      const part = (name) => source.querySelector(name)?.textContent.trim() ?? "";
-      const digest = source.querySelector(".tag-digest") ? "（摘编）" : "";
-      return `${part(".source-ref")} ${part(".source-label")}${digest}：“${part(".source-quote")}”`;
-    });
-    return [...said, ...sources].join("\n");
+  function backToOpener() {
+    opener?.scrollIntoView({ block: "nearest" });
+    opener?.focus();
   }
 
-  async function copyAnswer(link) {
-    const label = link.textContent;
-    try {
-      await window.copyText(plainText(link.closest(".answer")));
-      link.textContent = "已复制";
-    } catch {
-      link.textContent = "没能复制";
-    }
-    setTimeout(() => { link.textContent = label; }, 1600);
-  }
-
-  // Judging -------------------------------------------------------------------------------------
-
-  async function judge(link) {
-    const answer = link.closest(".answer");
-    const row = link.closest(".message-row");
-    let asked = row?.previousElementSibling;
-    while (asked && !asked.matches(".user-row")) asked = asked.previousElementSibling;
-    const body = {
-      verdict: link.hash.slice(1),
-      question: asked?.textContent.trim() ?? "",
-      answer: plainText(answer),
-      citations: [...answer.querySelectorAll("a.source")].map((source) => source.getAttribute("href")),
-    };
-    const tools = link.closest(".answer-tools");
-    const links = [...tools.querySelectorAll(".judge")];
-    try {
-      const reply = await fetch("/api/feedback", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
-      });
-      const said = await reply.json();
-      links.slice(1).forEach((other) => other.remove());
-      const note = document.createElement("span");
-      note.setAttribute("role", "status");
-      note.textContent = said.message;
-      links[0].replaceWith(note);
-    } catch {
-      link.textContent = "没能记下";
-    }
-  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && opener?.isConnected && event.target.closest?.("#side")) backToOpener();
+  });
 
   // Captured before the chat's own handlers, which would open a new tab.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     let act = null;
-    if (link.matches(".copy-answer")) act = () => copyAnswer(link);
-    else if (link.matches(".judge")) act = () => judge(link);
-    else if (link.matches(".to-chat")) {
+    if (link.matches(".to-chat")) {
       act = () => document.querySelector("#talk .message-row:last-of-type")?.scrollIntoView({ block: "start" });
     } else if (!link.hasAttribute("data-page") && link.closest("#talk, #side") && panelAddress(link)) {
-      act = () => open(link);
+      act = () => { if (!window.tapShowsCard(event, link)) open(link, { byKeyboard: event.detail === 0 }); };
     }
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
     act();
+  }, true);
+
+  // A suggested question and an example take the way of a typed one, which can be stopped; Gradio's own way cannot.
+  document.addEventListener("click", (event) => {
+    const option = event.target.closest("#talk .option, #talk .example");
+    const field = document.querySelector("#question textarea");
+    if (!option || !field) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!document.querySelector("#question .submit-button")) return;
+    field.value = option.textContent.trim();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    requestAnimationFrame(() => document.querySelector("#question .submit-button")?.click());
   }, true);
 
   // Names and a new turn ------------------------------------------------------------------------
@@ -141,6 +112,9 @@
     name("#talk .examples", () => "可以这样问");
     document.querySelectorAll("#talk .options:not([role])").forEach((part) => part.setAttribute("role", "group"));
     name("#talk .options", () => "接着可以问");
+    name("#talk a.cite", (part) => `引用${part.textContent.replace(/[[\]]/g, "")}`);
+    name("#talk .take-answer", (part) => `导出这个回答为${part.textContent.trim()}`);
+    window.conversationChanged();
     const root = document.getElementById("reader-root");
     const field = document.querySelector("#question textarea");
     if (!root || !field || root.dataset.turn === turn) return;

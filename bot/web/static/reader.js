@@ -34,6 +34,33 @@
     setTimeout(() => { button.textContent = label; }, 1600);
   });
 
+  // Marks in the outline where the reader is.
+  function followOutline() {
+    const links = new Map([...document.querySelectorAll(".outline a")].map((link) => [link.hash.slice(1), link]));
+    if (!links.size || !window.IntersectionObserver) return;
+    const inSight = new Set();
+    let current = null;
+    const watcher = new IntersectionObserver((entries) => {
+      entries.forEach(({ target, isIntersecting }) => inSight[isIntersecting ? "add" : "delete"](target));
+      const first = sections.find((section) => inSight.has(section));
+      const link = first && nearest(first.id);
+      if (!link || link === current) return;
+      current?.removeAttribute("aria-current");
+      link.setAttribute("aria-current", "location");
+      current = link;
+    }, { rootMargin: "-120px 0px -40% 0px" });
+    const sections = [...document.querySelectorAll("article .clause")];
+    sections.forEach((section) => watcher.observe(section));
+
+    function nearest(id) {
+      for (let at = id; at; at = at.slice(0, Math.max(0, at.lastIndexOf(".")))) {
+        const link = links.get(encodeURIComponent(at)) ?? links.get(at);
+        if (link) return link;
+      }
+      return null;
+    }
+  }
+
   function prepare() {
     document.querySelectorAll(".copy[hidden]").forEach((button) => { button.hidden = false; });
     const fold = document.querySelector(".outline-fold");
@@ -43,6 +70,7 @@
         if (event.target.closest("a")) fold.open = false;
       });
     }
+    followOutline();
     // A quote may stand far below the start of its clause.
     const mark = document.querySelector(".document .is-cited mark");
     if (mark && location.search.includes("start=")) mark.scrollIntoView({ block: "center", behavior: "instant" });
