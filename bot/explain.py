@@ -113,6 +113,13 @@ def explanation(answer: Answer) -> Explanation:
         for name, said in _GROUNDS.items()
         if name in support
     ]
+    if llm := trace.get("llm"):
+        grounds.append(
+            f"大模型 {llm['model']} 没有给出可用的回答（{llm['failure'] or '认为条款没有写明，或没有一句核对得上'}），改用原文"
+            if answer.answerer == "extractive"
+            else f"由大模型 {llm['model']} 组织文字，每句都与原文核对过"
+        )
+        grounds += [f"没有采用：{remark}" for remark in llm["dropped"]]
     if missing := trace.get("missing"):
         grounds.append(f"最相近的地方没有写明{missing}")
     return Explanation(verdict, tuple(understood), words, candidates, tuple(grounds))

@@ -21,6 +21,8 @@ from bot.compose import Draft, draft
 from bot.conversation import Completed, complete
 from bot.decide import Decision, decide
 from bot.evidence import judge
+from bot.llm.answerer import ModelAnswerer
+from bot.llm.client import ChatModel
 from bot.query import Query
 from bot.question import Question, QuestionKind, analyse, asks, claims
 from bot.register import Register
@@ -80,6 +82,7 @@ class Service:
     :param index: opened with the settings that it was made with.
     :param register: answers what a body has to do; without one such questions are searched like others.
     :param bodies: the names that one body goes by, for verification.
+    :param model: words answers with a language model; without one they are taken from the text.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class Service:
         settings: BotSettings | None = None,
         register: Register | None = None,
         bodies: BodyTable | None = None,
+        model: ModelAnswerer | None = None,
     ) -> None:
         self.settings = settings or BotSettings()
         self.index = index
@@ -98,6 +102,7 @@ class Service:
         self._topics = TopicReader(index)
         self._register = register
         self.bodies = bodies or BodyTable()
+        self._model = model
         self.clauses = ClauseRetriever(retriever=retriever, top_k=self.settings.top_k)
         self.chain = answer_chain(self)
 
@@ -116,7 +121,14 @@ class Service:
         knowledge = open_knowledge(tuple(index.trees.values()), settings)
         bodies = read_bodies(settings.corpus_dir)
         register = Register(knowledge, bodies)
-        return cls(index, retriever=retriever, settings=bot_settings, register=register, bodies=bodies)
+        return cls(
+            index,
+            retriever=retriever,
+            settings=bot_settings,
+            register=register,
+            bodies=bodies,
+            model=_model_answerer(bot_settings),
+        )
 
     def documents(self) -> list[DocumentMeta]:
         """What is known of each document, in the order of the corpus."""
@@ -127,7 +139,7 @@ class Service:
         self.retriever.warm().join()
         # The table of sounds, which the first slip of the pen would wait for.
         _ = self.index.sounds
-        self.ask(self.trees[default_document(self.trees)].meta.title)
+        self.extract(self.trees[default_document(self.trees)].meta.title)
 
     def ask(self, question: str, history: Sequence[Turn] = (), *, question_id: str = "") -> Answer:
         """Answer a question.
@@ -142,14 +154,24 @@ class Service:
         elapsed = (time.perf_counter() - started) * 1000
         return replace(answer, id=question_id, question=question, latency_ms=round(elapsed, 2))
 
+    def extract(self, question: str) -> Answer:
+        """The answer as the text gives it, without a model."""
+        reading = self.read(question)
+        return _dressed(reading, self._plain(reading))
+
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, question_id: str = ""
     ) -> Iterator[Answer]:
         """The answer as it grows: each one holds the sentences that are verified so far, the last is whole.
 
-        Answers taken from the text are there at once and come as one.
+        Answers taken from the text are there at once and come as one; those that a model words come sentence
+        by sentence.
         """
-        yield self.ask(question, history, question_id=question_id)
+        started = time.perf_counter()
+        reading = self.read(question, history)
+        for answer in self._spoken(reading):
+            elapsed = (time.perf_counter() - started) * 1000
+            yield replace(answer, id=question_id, question=question, latency_ms=round(elapsed, 2))
 
     def read(self, question: str, history: Sequence[Turn] = ()) -> Reading:
         """The first step of the chain: a question as it is to be understood, or why it cannot be read."""
@@ -168,14 +190,25 @@ class Service:
 
     def answer(self, reading: Reading) -> Answer:
         """The second step of the chain: what the documents say to a question that was read."""
+        *_, answer = self._spoken(reading)
+        return answer
+
+    def _spoken(self, reading: Reading) -> Iterator[Answer]:
+        """The answer from the text, or as the model words it, growing; in the script of the question."""
+        plain = self._plain(reading)
+        if reading.completed is None or self._model is None:
+            yield _dressed(reading, plain)
+            return
+        for answer in self._model.stream(self, reading.completed.text, plain):
+            yield _dressed(reading, answer)
+
+    def _plain(self, reading: Reading) -> Answer:
         if reading.completed is None:
             return _abstained("unreadable", reading.problem)
         answer = self._answer(reading.completed)
         if answer.status == "abstained":
             answer = self._answer_part(reading.completed.text) or answer
-        if reading.remark and answer.status == "answered":
-            answer = replace(answer, answer=reading.remark + answer.answer)
-        return replace(answer, answer=to_traditional(answer.answer)) if reading.traditional else answer
+        return answer
 
     def _answer_part(self, text: str) -> Answer | None:
         """The answer to the one sentence that asks, where a text is more than its question (忽略规则。占比多少？)."""
@@ -362,6 +395,21 @@ class Service:
             "missing": decision.missing,
             "decision": decision.reason or "answered",
         }
+
+
+def _dressed(reading: Reading, answer: Answer) -> Answer:
+    """With the remark on how the question was understood, and in the script that it was asked in."""
+    if reading.remark and answer.status == "answered":
+        answer = replace(answer, answer=reading.remark + answer.answer)
+    return replace(answer, answer=to_traditional(answer.answer)) if reading.traditional else answer
+
+
+def _model_answerer(settings: BotSettings) -> ModelAnswerer | None:
+    """The answerer that the settings ask for; :class:`LlmNotReady` where it cannot be had."""
+    if not settings.llm_model:
+        return None
+    model = ChatModel(model=settings.llm_model, base_url=settings.llm_base_url, api_key=settings.llm_api_key)
+    return ModelAnswerer(model, timeout=settings.llm_timeout)
 
 
 def _rambling(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,3 +19,11 @@ class BotSettings(BaseSettings):
     max_history: int = Field(default=8, ge=0, le=50)
     #: A hub name or a folder of a sentence-transformers ``CrossEncoder`` that reranks; empty for none.
     reranker_model: str = ""
+    #: A model that words answers, by its name at an OpenAI-compatible endpoint; empty for none.
+    llm_model: str = ""
+    #: The address of that endpoint, up to and with ``/v1``.
+    llm_base_url: str = ""
+    #: Its key; shown nowhere.
+    llm_api_key: SecretStr = SecretStr("")
+    #: The longest that a user waits for the model, in seconds, other tries included.
+    llm_timeout: float = Field(default=20.0, gt=0, le=600)

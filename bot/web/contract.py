@@ -35,6 +35,9 @@ class AskService(Protocol):
     def ask(self, question: str, history: Sequence[Turn] = (), *, question_id: str = "") -> Answer:
         """The answer to a question; it abstains rather than fails."""
 
+    def extract(self, question: str) -> Answer:
+        """The answer as the text gives it, whatever words answers: for suggestions that are tried beforehand."""
+
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, question_id: str = ""
     ) -> Iterator[Answer]:

@@ -56,6 +56,9 @@ class Desk:
         self._metrics.answered(answer, time.perf_counter() - started)
         return answer
 
+    def extract(self, question: str) -> Answer:
+        return self._service.extract(question)
+
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, question_id: str = ""
     ) -> Iterator[Answer]:
@@ -90,7 +93,9 @@ class Desk:
         return replace(answer, id=question_id, latency_ms=round((time.perf_counter() - started) * 1000, 2))
 
     def _keep(self, key: _Key, trees: tuple[ClauseTree, ...], answer: Answer) -> None:
-        if answer.answerer != "extractive" or len(key[0]) > QUESTION_LIMIT:
+        # One that a model should have worded and did not is the text's only for now.
+        failed = answer.trace.get("llm", {}).get("failure")
+        if answer.answerer != "extractive" or failed or len(key[0]) > QUESTION_LIMIT:
             return
         with self._lock:
             # Only what was read from the documents that are served now.

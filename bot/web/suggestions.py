@@ -51,7 +51,7 @@ Candidate = tuple[str, str, str]
 
 def answers_from(service: AskService, question: str, doc_id: str, clause_id: str) -> bool:
     """Whether the service answers the question, best of all, from that clause or below it."""
-    answer = service.ask(question)
+    answer = service.extract(question)
     return any(
         citation.doc_id == doc_id
         and (citation.clause_id == clause_id or citation.clause_id.startswith(f"{clause_id}."))

@@ -104,6 +104,9 @@ class FakeService:
         tree = next(tree for tree in self.trees.values() if quotes[0] in tree.doc.text)
         return make_answer(tree, question, *quotes, question_id=question_id)
 
+    def extract(self, question: str) -> Answer:
+        return self.ask(question)
+
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, question_id: str = ""
     ) -> Iterator[Answer]:
