@@ -6,6 +6,8 @@ import asyncio
 import errno
 import ipaddress
 import logging
+import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -20,6 +22,7 @@ from bot.web.credentials import CredentialError
 from bot.web.guard import Names
 from bot.web.observe import access_log
 from bot.web.rate import Buckets
+from bot.web.workers import Workers
 from ingest.errors import IngestError
 
 log = logging.getLogger(__name__)
@@ -33,6 +36,7 @@ _EXPECTED = {
     "ALLOW_OPEN": "应当是 1 或 0",
     "ACCESS_LOG": "应当是 1 或 0",
     "RATE_PER_MINUTE": "应当是不小于 0 的整数，0 表示不限",
+    "ANSWER_PROCESSES": "应当是 0 到 32 的整数",
     "RATE_BURST": "应当是大于 0 的整数",
 }
 
@@ -51,6 +55,9 @@ class WebSettings(BaseSettings):
     rate_per_minute: int = Field(default=1200, ge=0)
     #: How many of them may come at once.
     rate_burst: int = Field(default=300, ge=1)
+    #: Processes that answer beside the server's own; None takes one a core, at most four, where others than this
+    #: machine can connect, and none otherwise.
+    answer_processes: int | None = Field(default=None, ge=0, le=32)
     #: One line a request on standard error; None writes it where others than this machine can connect.
     access_log: bool | None = None
 
@@ -83,7 +90,9 @@ def run(open_service: Callable[[], AskService]) -> int:
     buckets = None
     if settings.rate_per_minute:
         buckets = Buckets(per_minute=settings.rate_per_minute, burst=settings.rate_burst)
-    app = create_app(service, access=access, names=names, buckets=buckets)
+    count = _processes(settings)
+    workers = Workers(service, open_service, count) if count else None
+    app = create_app(workers or service, access=access, names=names, buckets=buckets)
     if settings.access_log or (settings.access_log is None and not is_loopback(settings.host)):
         _log_requests()
     # An open page holds a connection; without a limit, Ctrl+C would wait for it.
@@ -102,11 +111,23 @@ def run(open_service: Callable[[], AskService]) -> int:
             print(ready_message(host, port, closed=access.closed), flush=True)
         await serving
 
+    # The server hands a SIGTERM on once it has ended; it is to end like Ctrl+C, with the workers.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         asyncio.run(serve())
     except KeyboardInterrupt:
         log.info("interrupted")
+    finally:
+        if workers is not None:
+            workers.close()
     return 0
+
+
+def _processes(settings: WebSettings) -> int:
+    if settings.answer_processes is not None:
+        return settings.answer_processes
+    cores = os.cpu_count() or 1
+    return 0 if is_loopback(settings.host) or cores == 1 else min(cores, 4)
 
 
 def _log_requests() -> None:
