@@ -72,6 +72,9 @@ class Workers:
                 )
         return self._service.ask(question, history, question_id=question_id)
 
+    def extract(self, question: str) -> Answer:
+        return self._service.extract(question)
+
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, question_id: str = ""
     ) -> Iterator[Answer]:
