@@ -61,6 +61,11 @@ _SUBJECT = 4
 _NO_SUBJECT = re.compile(r"[^\u4e00-\u9fff]|实施|方案|规划|纲要|推进|加快|建设|发展")
 #: Longer quotations are sayings or titles, which are seldom quoted to the letter.
 _LONGEST_NAME = 10
+#: The other districts and counties of Chongqing, which are known as places without 区 or 县 behind them.
+_NEIGHBOURS = re.compile(
+    "万州|黔江|沙坪坝|九龙坡|北碚|渝北|巴南|长寿|江津|合川|永川|南川|綦江|大足|璧山|铜梁|潼南|荣昌|开州|梁平|武隆|城口"
+    "|丰都|垫江|忠县|云阳|奉节|巫山|巫溪|石柱|秀山|酉阳|彭水|渝中|大渡口"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ def decide(question: Question, topic: Topic, draft: Draft | None, *, inside_clau
         # Education is spoken of, but not this: the documents are silent rather than the question astray.
         near = any(term.known and term.weight > _FAINTEST * topic.unit for term in topic.terms)
         return Decision("not_stated" if near else "out_of_scope", 1.0 - lead.reach, support)
-    if _name_missing(question, topic, draft):
+    if question.kind is not QuestionKind.YES_NO and _name_missing(question, topic, draft):
         return Decision("not_stated", 0.8, support, "问到的名称")
     if question.kind is QuestionKind.DEFINITION and draft.found == 1.0 and question.quoted:
         return Decision(None, 0.95, support)
@@ -204,7 +209,9 @@ def elsewhere(question: Question, tree: ClauseTree, spoken: str = "") -> bool:
     :param spoken: folded text of the place that would answer, whose places count as well.
     """
     spoken += fold(tree.meta.title + tree.meta.issuer)
-    return any(match.group(1) not in spoken for match in _PLACE.finditer(question.folded))
+    named = [match.group(1) for match in _PLACE.finditer(question.folded)]
+    named += _NEIGHBOURS.findall(question.folded)
+    return any(name not in spoken for name in named)
 
 
 def _other_place(question: Question, draft: Draft) -> bool:

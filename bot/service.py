@@ -183,7 +183,9 @@ class Service:
             return Reading(problem=messages.EMPTY)
         simplified, remark = self._corrected(to_simplified(text))
         recent = history[-self.settings.max_history :] if self.settings.max_history else ()
-        completed = complete(simplified, recent, self.trees)
+        # 今天天气怎么样 after a question is no follow-up to it.
+        talk = messages.is_small_talk(fold(simplified))
+        completed = Completed(simplified) if talk else complete(simplified, recent, self.trees)
         if completed.carried and completed.clause is None:
             remark += messages.understood(completed.text)
         return Reading(completed, remark, is_traditional(text))
