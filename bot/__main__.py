@@ -19,6 +19,7 @@ from bot.schema import Answer, Turn
 from bot.service import Service
 from bot.tables import register as register_tables
 from bot.tables import write_file
+from bot.verify_command import register as register_verify
 from bot.web.credentials_cli import register as register_credentials
 from ingest.errors import IngestError
 
@@ -85,6 +86,7 @@ def serve_mcp() -> None:
 
 register_tables(app)
 register_feedback(app)
+register_verify(app)
 register_credentials(app)
 
 

@@ -23,11 +23,15 @@ _LEVELLED = re.compile(
     "(?:区|县|市|省)(?:委|(?:(?![局委厅院]|负责|牵头)[\u4e00-\u9fff]){1,8}?"
     "(?:委(?!员|托|派|会)|(?<![公民承主创协举兴])办(?!学|法|理|好|公|园|事|教|出)|厅))"
 )
-#: What may stand before a name and is no part of it.
-_BEFORE = re.compile(
-    r"(?:[由与和及向对请是为在的给被让到归从经将即并或如同以按应须要需各全该本其等找]|要求|会同|联合|配合|协助|组织|推动|支持|负责|牵头|以及|包括|其中"
-    r"|分别|提出|规定|明确|强调|指出|属于|交由|责成|督促|指导|相关|有关|主要|所有|通过|建立|成立|设立|健全|完善|参与|共同|同意)$"
+#: Verbs, and other words, that may stand before a name and are no part of it.
+_VERBS = (
+    "要求|会同|联合|配合|协助|组织|推动|支持|负责|牵头|以及|包括|其中|分别|提出|规定|明确|强调|指出|属于|交由|责成|督促|指导|相关|有关|主要|所有"
+    "|通过|建立|成立|设立|健全|完善|参与|共同|同意|鼓励|引导|建好|办好"
 )
+_BEFORE = re.compile(
+    rf"(?:[由与和及向对请是为在的给被让到归从经将即并或如同以按应须要需各全该本其等找]|{_VERBS})$"
+)
+_VERB = re.compile(_VERBS)
 _FUNCTIONS = re.compile("((?:[\u4e00-\u9fff]{2,6}、)+[\u4e00-\u9fff]{2,6})等[\u4e00-\u9fff]{0,4}部门")
 _HAN_RUN = re.compile("[\u4e00-\u9fff]{1,20}$")
 
@@ -44,7 +48,8 @@ def strange_bodies(said: str, quotes: str, bodies: BodyTable | None = None) -> l
         run = _HAN_RUN.search(before)
         length = _known_tail(before, quotes, len(run[0]) if run else 0)
         outside = before[: end - length]
-        if length >= 2 and (not _HAN_RUN.search(outside) or _BEFORE.search(outside)):
+        whole = not _HAN_RUN.search(outside) or _BEFORE.search(outside) or _VERB.search(before[-length:-2])
+        if length >= 2 and whole:
             continue
         name = _name(before)
         if not (_listed(before, quotes) or _alias(before, quotes, bodies)):
@@ -52,6 +57,12 @@ def strange_bodies(said: str, quotes: str, bodies: BodyTable | None = None) -> l
     for match in _FUNCTIONS.finditer(said):
         strange += [word for word in match[1].split("、") if word not in quotes]
     return list(dict.fromkeys(strange))
+
+
+def is_body(words: str) -> bool:
+    """Whether some words are the name of one body: they end with a head of names, and hold no other mark."""
+    ends = _ends(words, None)
+    return bool(ends) and ends[-1] == len(words) and not re.search(r"[,，。；;、]", words)
 
 
 def _ends(said: str, bodies: BodyTable | None) -> list[int]:

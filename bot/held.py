@@ -65,15 +65,15 @@ def displaced(stated: Facts, borne: Facts) -> list[str]:
     strange = []
     for mention in stated.mentions:
         own = best = 0
-        said = _around(stated.text, mention)
+        said = around(stated.text, mention)
         for other in borne.mentions:
             if not _same_kind(mention, other):
                 continue
-            fit = _fit(said, _around(borne.text, other))
+            close = fit(said, around(borne.text, other))
             if _says(mention, other):
-                own = max(own, fit)
+                own = max(own, close)
             else:
-                best = max(best, fit)
+                best = max(best, close)
         if best >= _CLEARLY and best >= own + _AHEAD:
             strange.append(f"“{stated.text[mention.start : mention.end]}”在引文里说的是别的事")
     return strange
@@ -108,7 +108,7 @@ def _says(one: Mention, other: Mention) -> bool:
     return one.fact == other.fact
 
 
-def _around(text: str, mention: Mention) -> tuple[str, str]:
+def around(text: str, mention: Mention) -> tuple[str, str]:
     """The words before a fact, without those of reaching, and the words after it.
 
     Of a figure only those between the same two marks, since beyond stands the thing that another figure counts; of
@@ -122,7 +122,7 @@ def _around(text: str, mention: Mention) -> tuple[str, str]:
     return before[-_CONTEXT:], _NO_WORD.sub("", after)[:_CONTEXT]
 
 
-def _fit(one: tuple[str, str], other: tuple[str, str]) -> int:
+def fit(one: tuple[str, str], other: tuple[str, str]) -> int:
     """Characters that two contexts share next to their facts, also where what is counted changes sides (5所高中, 高中5所)."""
     same_side = _common(one[0][::-1], other[0][::-1]) + _common(one[1], other[1])
     after, before = one[1], other[0]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import time
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,10 +20,12 @@ from bot.compose import Draft, draft
 from bot.conversation import Completed, complete
 from bot.decide import Decision, decide
 from bot.evidence import judge
+from bot.fact_check import Checked, FactChecker
 from bot.llm.answerer import ModelAnswerer
 from bot.llm.client import ChatModel
 from bot.query import Query
 from bot.question import Question, QuestionKind, analyse, asks, claims
+from bot.readable import readable
 from bot.register import Register
 from bot.retrieve import Retriever
 from bot.schema import Answer, Hit, Reason, Turn
@@ -41,12 +42,6 @@ from ingest.schema import ClauseTree, DocumentMeta
 from ingest.script import is_traditional, to_simplified, to_traditional
 from ingest.settings import IngestSettings, get_settings
 
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd]"
-)
-_MARKUP = re.compile(
-    r"(?is)<(script|style)\b[^>]*>.*?</\1\s*>|!?\[[^\]]*\]\([^)]*\)|<[^<>]{0,200}>|https?://\S+"
-)
 #: What a clause may lack although it was named: then the clause is not given for an answer.
 _SPECIFIC = (QuestionKind.FIGURE, QuestionKind.DATE)
 #: Of a text that is more than its question, how many sentences are tried, and how long one must be.
@@ -103,6 +98,7 @@ class Service:
         self._register = register
         self.bodies = bodies or BodyTable()
         self._model = model
+        self._checker = FactChecker(index, retriever, self.bodies)
         self.clauses = ClauseRetriever(retriever=retriever, top_k=self.settings.top_k)
         self.chain = answer_chain(self)
 
@@ -172,6 +168,13 @@ class Service:
         for answer in self._spoken(reading):
             elapsed = (time.perf_counter() - started) * 1000
             yield replace(answer, id=question_id, question=question, latency_ms=round(elapsed, 2))
+
+    def check(self, text: str) -> list[Checked]:
+        """What the documents say to each sentence of a notice, a report or another program's answer.
+
+        :raises ClaimsError: when the text is empty or too long; the message says so.
+        """
+        return self._checker.check(text)
 
     def read(self, question: str, history: Sequence[Turn] = ()) -> Reading:
         """The first step of the chain: a question as it is to be understood, or why it cannot be read."""
@@ -419,16 +422,6 @@ def _rambling(text: str) -> list[str]:
     parts = [part.strip() for part in text.split("，") if re.search(r"\w", part)]
     said = [part for part in parts if analyse(part).attribute or re.search(r"\d", fold(part)) or asks(part)]
     return parts if len(said) <= 1 else []
-
-
-def readable(text: str) -> str:
-    """A question without what no reader sees and without markup; of a longer text, what asks.
-
-    >>> readable("<b>公办园</b>占比![x](http://e.example/a.png)多少？")
-    '公办园占比多少？'
-    """
-    text = _MARKUP.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
-    return re.sub(r"\s+", " ", text).strip()
 
 
 def _repaired(statement: Statement) -> Statement:

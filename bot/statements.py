@@ -54,14 +54,18 @@ def numbered(
         for evidence in statement.evidence:
             key = (evidence.doc_id, evidence.start, evidence.end)
             if key not in citations:
-                citations[key] = _citation(len(citations) + 1, evidence, trees)
+                citations[key] = cited(len(citations) + 1, evidence, trees)
             refs.append(citations[key].ref)
         marks = "".join(f"[{ref}]" for ref in dict.fromkeys(refs))
         lines.append(_ended(statement.text) + marks)
     return "\n".join(lines), tuple(citations.values())
 
 
-def _citation(ref: int, evidence: Evidence, trees: dict[str, ClauseTree]) -> Citation:
+def cited(ref: int, evidence: Evidence, trees: dict[str, ClauseTree]) -> Citation:
+    """The citation of a span.
+
+    :raises ValueError: when the span is not in its document.
+    """
     tree = trees[evidence.doc_id]
     quote = tree.doc.text[evidence.start : evidence.end]
     if quote != evidence.text or not quote.strip():

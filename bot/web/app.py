@@ -33,6 +33,7 @@ from bot.web.table_data import TableSource
 from bot.web.table_pages import table_page_routes
 from bot.web.table_rest import table_routes
 from bot.web.templating import STATIC_DIR, render
+from bot.web.verify_page import verify_routes
 
 
 def create_app(
@@ -78,6 +79,7 @@ def create_app(
     app.include_router(metrics_routes(metrics))
     app.include_router(reader_routes(service, tables))
     app.include_router(table_page_routes(tables))
+    app.include_router(verify_routes(service))
     app.include_router(api_page_routes(app))
     mount_mcp(app, service, tables)
     app.mount("/site", StaticFiles(directory=STATIC_DIR), name="site")

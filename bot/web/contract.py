@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from bot.fact_check import Checked
 from bot.schema import Answer, Turn
 from ingest.schema import ClauseTree, DocumentMeta
 
@@ -42,6 +43,12 @@ class AskService(Protocol):
         self, question: str, history: Sequence[Turn] = (), *, question_id: str = ""
     ) -> Iterator[Answer]:
         """The answer as it grows; the last one is what :meth:`ask` gives."""
+
+    def check(self, text: str) -> Sequence[Checked]:
+        """What the documents say to each sentence of a text.
+
+        :raises ClaimsError: when the text is empty or too long; the message says so.
+        """
 
 
 def too_long(question: str) -> str | None:

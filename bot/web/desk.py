@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from bot.fact_check import Checked
 from bot.schema import Answer, Turn
 from bot.web.contract import QUESTION_LIMIT, AskService
 from bot.web.metrics import Metrics
@@ -76,6 +77,10 @@ class Desk:
         else:
             yield answer
         self._metrics.answered(answer, time.perf_counter() - started)
+
+    def check(self, text: str) -> Sequence[Checked]:
+        """What the documents say to each sentence of a text; worked out each time."""
+        return self._service.check(text)
 
     def _remembered(
         self, key: _Key, trees: tuple[ClauseTree, ...], started: float, question_id: str

@@ -124,3 +124,12 @@ def names_by_role(owners: Iterable[OwnerRow], tables: TableSet) -> dict[str, lis
         if short not in names:
             names.append(short)
     return roles
+
+
+def by_quote(owners: Iterable[OwnerRow]) -> dict[str, list[OwnerRow]]:
+    """Rows that stand on the same words together: those who share a task, or a guess and its ground."""
+    groups: dict[str, list[OwnerRow]] = {}
+    for owner in owners:
+        said = (owner.task or owner.quote) if owner.basis == "stated" else owner.ground
+        groups.setdefault(said, []).append(owner)
+    return groups

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from bot.official import citation_text
 from bot.web.links import outline_entry
-from bot.web.margin import WEAK, Notes, names_by_role, notes_below, notes_by_clause
+from bot.web.margin import WEAK, Notes, by_quote, names_by_role, notes_below, notes_by_clause
 from bot.web.passage import Passage, Span, find_all, passage
 from bot.web.table_data import TableSet
 from bot.web.templating import render
@@ -103,7 +103,13 @@ def clause_page(tree: ClauseTree, clause: Clause, tables: TableSet, quoted: Span
 
 def _margin(tables: TableSet) -> dict[str, Any]:
     """What the templates of the margin need."""
-    return {"tables": tables, "figure": figure, "weak": WEAK, "names_by_role": names_by_role}
+    return {
+        "tables": tables,
+        "figure": figure,
+        "weak": WEAK,
+        "names_by_role": names_by_role,
+        "by_quote": by_quote,
+    }
 
 
 def _lines(tree: ClauseTree, notes: Mapping[str, Notes], marks: Sequence[Span]) -> list[Line]:

@@ -16,6 +16,7 @@ from typing import TypeVar
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.settings import BotSettings
 from bot.web.access import Access, AccessSettings
 from bot.web.contract import AskService
 from bot.web.credentials import CredentialError
@@ -124,6 +125,9 @@ def run(open_service: Callable[[], AskService]) -> int:
 
 
 def _processes(settings: WebSettings) -> int:
+    # A language model is waited for, not computed: processes would only stand in line, and its words would not stream.
+    if BotSettings().llm_model:
+        return 0
     if settings.answer_processes is not None:
         return settings.answer_processes
     cores = os.cpu_count() or 1

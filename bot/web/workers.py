@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 
+from bot.fact_check import Checked
 from bot.schema import Answer, Turn
 from bot.web.contract import AskService
 from ingest.schema import ClauseTree, DocumentMeta
@@ -74,6 +75,9 @@ class Workers:
 
     def extract(self, question: str) -> Answer:
         return self._service.extract(question)
+
+    def check(self, text: str) -> Sequence[Checked]:
+        return self._service.check(text)
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, question_id: str = ""

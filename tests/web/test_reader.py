@@ -218,6 +218,15 @@ def test_the_clause_page_marks_the_quoted_words(client: TestClient, trees) -> No
     assert html.cssselect(".copy")[0].get("data-copy").endswith("：“每年培训教师200”")
 
 
+def test_those_who_share_a_task_stand_together_on_the_clause_page(real_app) -> None:
+    owners = page(TestClient(real_app), "/doc/fuling-2025-6?clause=2.1.4").cssselect("#owners ~ ul li")
+    first = owners[0]
+    assert "政府" in first.cssselect(".note-roles")[0].text_content()
+    assert "家庭" in first.cssselect(".note-roles")[0].text_content()
+    said = [item.cssselect(".note-quote")[0].text_content() for item in owners]
+    assert len(said) == len(set(said))
+
+
 def test_counterparts_are_named_from_both_sides(real_app) -> None:
     client = TestClient(real_app)
     below = page(client, "/doc/fuling-2025-6?clause=2.2.5").cssselect("#others ~ ul li")

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from bot.web.credentials import CredentialFile, hash_token
-from bot.web.serve import StartError, ready_message, run, take_port
+from bot.web.serve import StartError, WebSettings, _processes, ready_message, run, take_port
 from ingest.errors import IndexUnavailable
 
 
@@ -110,3 +110,22 @@ def test_an_access_setting_that_cannot_be_used_is_told(
     monkeypatch.setenv(name, value)
     assert run(lambda: pytest.fail("loaded though it may not start")) == 1
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("host", "asked", "model", "count"),
+    [
+        ("127.0.0.1", None, "", 0),
+        ("0.0.0.0", None, "", 3),
+        ("127.0.0.1", 2, "", 2),
+        ("0.0.0.0", None, "a-model", 0),
+        ("0.0.0.0", 2, "a-model", 0),
+    ],
+)
+def test_processes_answer_where_many_can_ask_and_no_model_is_waited_for(
+    host: str, asked: int | None, model: str, count: int, monkeypatch
+) -> None:
+    monkeypatch.setattr("bot.web.serve.os.cpu_count", lambda: 3)
+    monkeypatch.setenv("LLM_MODEL", model)
+    settings = WebSettings(host=host, answer_processes=asked)
+    assert _processes(settings) == count
