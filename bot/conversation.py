@@ -94,6 +94,7 @@ _LEADING_PRONOUN = re.compile(
 _VERB_REST = re.compile(
     r"(要|应|需|将)?(办|建|打造|创建|培养|达到|达|到|占|有|是|设|招)*(所|个|名|门|节|家|项|条|次)?$"
 )
+_YEAR = re.compile(r"(?:19|20)\d{2}年底?")
 _SLOT = re.compile(
     r"(?:19|20)\d{2}年|国家(?:层面|级|纲要|规划)?|市里|市级|市规划|区里|区级|区方案|全国|全市|全区|小学|初中|高中|幼儿园|中职|高职|中学"
 )
@@ -145,6 +146,9 @@ def _substituted(folded: str, previous: str) -> Completed:
     subject = _subject(previous)
     if re.search(r"多少|几|谁|什么|哪|怎么|如何|吗$|为什么|没有", named):
         # It asks something else about the same thing: 投多少钱？ 由谁负责？
+        if re.search(r"谁|部门|单位|负责", named):
+            # Who is responsible is said of a task, not of a year of it.
+            subject = _YEAR.sub("", subject) or subject
         joined = named if not own.topic else f"{subject}{named}"
         return Completed((f"{subject}{named}" if joined == named else joined) + "？", subject)
     if slot:

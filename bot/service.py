@@ -224,7 +224,8 @@ class Service:
             return None
         parts = [part for part in parts[:_PARTS] if len(part) >= _SHORTEST_PART]
         # What asks decides; only a text that asks nothing is taken at what it claims.
-        asking = [part for part in parts if asks(part)] or [part for part in parts if claims(part)]
+        marked = [part for part in parts if part.endswith(("?", "？"))]
+        asking = marked or [part for part in parts if asks(part)] or [part for part in parts if claims(part)]
         answers = [self._answer(Completed(part)) for part in asking]
         if len(answers) > 1 and any(answer.reason == "not_stated" for answer in answers):
             return None
