@@ -130,6 +130,10 @@ class Service:
         """What is known of each document, in the order of the corpus."""
         return [tree.meta for tree in self.trees.values()]
 
+    def close(self) -> None:
+        """Let go of the index on disk; nothing is asked afterwards."""
+        self.index.dense.close()
+
     def warm(self) -> None:
         """Load what the first question would wait for: dictionary, vectors, model."""
         self.retriever.warm().join()

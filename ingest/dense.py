@@ -56,7 +56,15 @@ class DenseIndex:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
+        self._client: Any = None
         self._collection: Any = None
+
+    def close(self) -> None:
+        """Let go of the files; a later search opens them again."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+            self._client = self._collection = None
 
     def warm(self) -> None:
         """Open the collection now, so that no question waits for it."""
@@ -65,8 +73,8 @@ class DenseIndex:
     def _open(self) -> Any:
         with self._lock:
             if self._collection is None:
-                client = _client(self._folder)
-                self._collection = client.get_collection(_COLLECTION, embedding_function=None)
+                self._client = _client(self._folder)
+                self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
             return self._collection
 
     def search(
@@ -86,7 +94,7 @@ class DenseIndex:
         except Exception as error:
             # Chroma raises errors of several families for files that are damaged or gone.
             raise IndexUnavailable(
-                f"向量索引读不出来（{self._folder}：{error}）。请运行 python -m ingest 重新建立索引，并重启服务。"
+                f"向量索引读不出来（{self._folder}：{error}）。请运行 python -m ingest 重新建立索引。"
             ) from error
         rows, distances = found["ids"][0], found["distances"][0]
         return [(int(row), 1.0 - float(distance)) for row, distance in zip(rows, distances, strict=True)]

@@ -21,7 +21,8 @@ class FollowUps:
 
     def __init__(self, service: AskService) -> None:
         self._service = service
-        self._known: dict[tuple[str, str], tuple[str, ...]] = {}
+        #: By clause; the tree that they were worked out from tells whether they still hold.
+        self._known: dict[tuple[str, str], tuple[ClauseTree | None, tuple[str, ...]]] = {}
         self._lock = threading.Lock()
 
     def after(self, answer: Answer) -> list[str]:
@@ -30,12 +31,16 @@ class FollowUps:
             return []
         first = answer.citations[0]
         key = (first.doc_id, first.clause_id)
-        if key not in self._known:
+        tree = self._service.trees.get(first.doc_id)
+        if not self._holds(key, tree):
             # One at a time: under load, a clause is worked out once and not once a reader.
             with self._lock:
-                if key not in self._known:
-                    self._known[key] = tuple(self._work_out(*key))
-        return [question for question in self._known[key] if question != answer.question][:WANTED]
+                if not self._holds(key, tree):
+                    self._known[key] = tree, tuple(self._work_out(*key))
+        return [question for question in self._known[key][1] if question != answer.question][:WANTED]
+
+    def _holds(self, key: tuple[str, str], tree: ClauseTree | None) -> bool:
+        return key in self._known and self._known[key][0] is tree
 
     def _work_out(self, doc_id: str, clause_id: str) -> Iterator[str]:
         tree = self._service.trees.get(doc_id)

@@ -40,7 +40,7 @@ def rest_routes(service: AskService) -> APIRouter:
     @router.get("/api/documents", response_model=list[DocumentModel], tags=["文件"], summary="文件目录")
     def documents() -> list[DocumentModel]:
         """回答所依据的全部文件。"""
-        return [_document(meta, service.trees[meta.doc_id]) for meta in service.documents()]
+        return [_document(tree.meta, tree) for tree in service.trees.values()]
 
     @router.get(
         "/api/documents/{doc_id}/clauses/{clause_id}",

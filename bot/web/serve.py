@@ -16,6 +16,8 @@ from typing import TypeVar
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.live import LiveService
+from bot.service import Service
 from bot.settings import BotSettings
 from bot.web.access import Access, AccessSettings
 from bot.web.contract import AskService
@@ -67,7 +69,7 @@ class StartError(Exception):
     """The application cannot start; the message says why and what to do."""
 
 
-def run(open_service: Callable[[], AskService]) -> int:
+def run(open_service: Callable[[], Service]) -> int:
     """Serve until interrupted.
 
     :param open_service: opens the index; an ``IngestError`` from it is shown as a sentence.
@@ -79,7 +81,7 @@ def run(open_service: Callable[[], AskService]) -> int:
         # Held from the start: a port in use is told at once, not after everything has been loaded.
         listener = take_port(settings.host, settings.port)
         print("正在载入索引和词典，请稍候……", flush=True)
-        service = _open(open_service)
+        service = _open(lambda: LiveService(open_service))
     except StartError as error:
         print(error, file=sys.stderr)
         return 1

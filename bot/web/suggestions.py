@@ -29,8 +29,8 @@ def example_questions(service: AskService, *, wanted: int = 4) -> list[str]:
 
     Originals come before digests, since their wording is official.
     """
-    metas = sorted(service.documents(), key=lambda meta: meta.form == "digest")
-    trees = [(meta, service.trees[meta.doc_id]) for meta in metas if meta.doc_id in service.trees]
+    ordered = sorted(service.trees.values(), key=lambda tree: tree.meta.form == "digest")
+    trees = [(tree.meta, tree) for tree in ordered]
     kinds = [list(_interleave([maker(meta, tree) for meta, tree in trees])) for maker in _MAKERS]
     questions: list[str] = []
     tries = 0

@@ -79,6 +79,17 @@ class TallyModel(BaseModel):
 class VerifyModel(BaseModel):
     """A checked text."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "tally": {"supported": 0, "contradicted": 1, "not_mentioned": 0, "no_claim": 0},
+                    "sentences": [_ROW_EXAMPLE],
+                }
+            ]
+        }
+    )
+
     tally: TallyModel
     sentences: list[CheckedModel]
 
