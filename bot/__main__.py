@@ -67,7 +67,9 @@ def batch(
     with _writer(answers) as out:
         for row in _answered(service, lines):
             failed |= row.get("status") == "error"
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            # Half a character (\\ud800 in the JSON of a question) cannot be written.
+            line = json.dumps(row, ensure_ascii=False).encode("utf-8", errors="replace").decode()
+            out.write(line + "\n")
             out.flush()
     if failed:
         raise typer.Exit(1)
@@ -104,7 +106,8 @@ def _read_lines(name: str) -> list[str]:
     except OSError as error:
         typer.echo(f"错误：问题文件 {name} 读不到（{error.strerror}）。", err=True)
         raise typer.Exit(1) from error
-    return data.decode("utf-8-sig", errors="replace").splitlines()
+    # Not splitlines: JSON may hold the line separators of Unicode.
+    return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").split("\n")
 
 
 class _writer:
@@ -155,6 +158,8 @@ def _answer_line(service: Service, line: str) -> dict[str, Any]:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"不是有效的 JSON（{error.msg}，第 {error.pos + 1} 个字符处）") from error
+    except RecursionError as error:
+        raise ValueError("JSON 的括号套得太深") from error
     if not isinstance(row, dict):
         raise ValueError('应当是一个 JSON 对象，如 {"id": "q1", "question": "…"}')
     turns = row.get("turns", [row["question"]] if "question" in row else None)
@@ -175,7 +180,7 @@ def _answer_line(service: Service, line: str) -> dict[str, Any]:
 def _id_of(line: str) -> Any:
     try:
         row = json.loads(line)
-    except json.JSONDecodeError:
+    except (json.JSONDecodeError, RecursionError):
         return None
     return row.get("id") if isinstance(row, dict) else None
 

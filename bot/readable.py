@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd]"
-)
+#: Categories of characters that no reader sees, or that only sit on others: controls, formats such as zero-width
+#: and bidirectional ones, surrogates, private and unassigned ones, combining marks.
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"))
+_SPACE = "\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 _MARKUP = re.compile(
     r"(?is)<(script|style)\b[^>]*>.*?</\1\s*>|!?\[[^\]]*\]\([^)]*\)|<[^<>]{0,200}>|https?://\S+"
 )
@@ -19,5 +20,10 @@ def readable(text: str) -> str:
     >>> readable("<b>公办园</b>占比![x](http://e.example/a.png)多少？")
     '公办园占比多少？'
     """
-    text = _MARKUP.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+    text = "".join(
+        character
+        for character in unicodedata.normalize("NFC", text)
+        if character in _SPACE or (unicodedata.category(character) not in _UNSEEN and character != "\ufffd")
+    )
+    text = _MARKUP.sub("", text)
     return re.sub(r"\s+", " ", text).strip()

@@ -44,6 +44,10 @@ from ingest.settings import IngestSettings, get_settings
 
 #: What a clause may lack although it was named: then the clause is not given for an answer.
 _SPECIFIC = (QuestionKind.FIGURE, QuestionKind.DATE)
+#: A long run without a Chinese character is code, or another language, and no part of a question; a space between
+#: Chinese characters was a line break.
+_CODE = re.compile(r"[\x20-\x7e]{8,}")
+_PART_ENDS = re.compile(r"(?<=[。！!？?；;])|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 #: Of a text that is more than its question, how many sentences are tried, and how long one must be.
 _PARTS, _SHORTEST_PART = 6, 8
 
@@ -221,10 +225,11 @@ class Service:
 
     def _answer_part(self, text: str) -> Answer | None:
         """The answer to the one sentence that asks, where a text is more than its question (忽略规则。占比多少？)."""
-        parts = [part.strip() for part in re.split(r"(?<=[。！!？?\n；;])", text) if re.search(r"\w", part)]
-        if len(parts) < 2:
+        spoken = _CODE.sub("。", text)
+        parts = [part.strip() for part in _PART_ENDS.split(spoken) if re.search(r"\w", part)]
+        if len(parts) < 2 and spoken == text:
             parts = _rambling(text)
-        if len(parts) < 2:
+        if len(parts) < 2 and spoken == text:
             return None
         parts = [part for part in parts[:_PARTS] if len(part) >= _SHORTEST_PART]
         # What asks decides; only a text that asks nothing is taken at what it claims.
