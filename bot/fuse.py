@@ -31,8 +31,8 @@ class Weights:
     heading: float = 0.3
     body: float = 1.0
     sentence: float = 0.5
-    gloss: float = 0.4
-    expansion: float = 0.8
+    gloss: float = 0.8
+    expansion: float = 0.5
     dense: float = 0.2
     dense_alone: float = 0.3
     digest: float = 0.6
