@@ -18,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot import table_views as views
+from bot.claims import TEXT_LIMIT, ClaimsError
 from bot.schema import Turn
 from bot.web import table_select as select
 from bot.web.contract import HISTORY_LIMIT, QUESTION_LIMIT, AskService
@@ -28,6 +29,7 @@ from bot.web.rest import find_clause
 from bot.web.table_data import TableSource
 from bot.web.table_models import OwnerFilter, OwnerModel, TargetFilter, TargetModel
 from bot.web.table_rest import checked
+from bot.web.verify_models import VerifyModel
 
 if TYPE_CHECKING:
     from mcp.server.fastmcp import FastMCP
@@ -44,6 +46,9 @@ _INSTRUCTIONS = (
 ROWS = 100
 
 _R = TypeVar("_R")
+_Text = Annotated[
+    str, Field(max_length=TEXT_LIMIT, description=f"通知、报告或别的回答，不超过{TEXT_LIMIT}个字")
+]
 _Question = Annotated[str, Field(max_length=QUESTION_LIMIT, description="一个问题，用中文")]
 _Earlier = Annotated[
     list[Annotated[str, Field(max_length=QUESTION_LIMIT)]],
@@ -87,6 +92,8 @@ def build_mcp(service: AskService, tables: TableSource) -> FastMCP:
         except HTTPException as error:
             detail: Any = error.detail
             raise ToolError(f"{detail['message']}{detail['remedy']}") from error
+        except ToolError:
+            raise
         except Exception as error:
             log.exception("a tool failed")
             raise ToolError(f"{FAILED[1]}{FAILED[2]}") from error
@@ -133,6 +140,18 @@ def build_mcp(service: AskService, tables: TableSource) -> FastMCP:
             chosen = TargetFilter.model_validate(asked)
             rows = select.select_targets(checked(tables.tables(), chosen, clause_id), chosen)
             return [TargetModel.model_validate(row) for row in views.to_json(rows[:ROWS])]
+
+        return await told(work)
+
+    @server.tool(title="核对", annotations=reads)
+    async def verify(text: _Text) -> VerifyModel:
+        """逐句核对一段文字：有依据、与原文不符（附原文的写法）、没有提到，各带条款。"""
+
+        def work() -> VerifyModel:
+            try:
+                return VerifyModel.of(list(service.check(text)))
+            except ClaimsError as error:
+                raise ToolError(str(error)) from error
 
         return await told(work)
 

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from bot.fact_check import Checked
 from bot.schema import Answer, Citation, Reason, Turn
 from bot.service import Service
 from bot.web.app import create_app
@@ -103,6 +104,9 @@ class FakeService:
             return make_refusal(question, "这些文件没有写这件事。", question_id=question_id)
         tree = next(tree for tree in self.trees.values() if quotes[0] in tree.doc.text)
         return make_answer(tree, question, *quotes, question_id=question_id)
+
+    def check(self, text: str) -> Sequence[Checked]:
+        return [Checked(0, len(text), text, "not_mentioned")]
 
     def extract(self, question: str) -> Answer:
         return self.ask(question)

@@ -68,7 +68,7 @@ def call(address: str, tool: str, token: str = "", **arguments: Any) -> CallTool
 
 def test_the_tools_say_what_they_take_and_give(address: str) -> None:
     tools = {tool.name: tool for tool in using(address, lambda session: session.list_tools()).tools}
-    assert {"ask", "clause", "owners", "targets"} <= set(tools)
+    assert {"ask", "clause", "owners", "targets", "verify"} == set(tools)
     assert all(
         tool.description and tool.outputSchema and tool.annotations.readOnlyHint for tool in tools.values()
     )
@@ -101,6 +101,13 @@ def test_a_clause_is_found_by_its_id_and_as_people_write_it(address: str, writte
 def test_the_tables_have_the_rows_that_rest_gives(address: str, name: str) -> None:
     rows = call(address, name, doc_id="shili-2026-1").structuredContent["result"]
     assert rows and rows == httpx.get(f"{address}/api/{name}?doc_id=shili-2026-1").json()
+
+
+def test_a_text_is_checked_as_rest_checks_it(address: str) -> None:
+    text = "到2027年，学校图书馆达标率达到80%。"
+    said = call(address, "verify", text=text).structuredContent
+    assert said == httpx.post(f"{address}/api/verify", json={"text": text}).json()
+    assert said["sentences"][0]["text"] == text
 
 
 @pytest.mark.parametrize(
