@@ -6,19 +6,20 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from tqdm import tqdm
 
-from ingest.add import add_document, obtain, restore
+from ingest.add import completed_entry, obtain
 from ingest.corpus import read_manifest
 from ingest.errors import IngestError
 from ingest.lint import lint_tree
 from ingest.pipeline import build, is_current, read_tree
-from ingest.schema import Clause, ClauseTree, DocumentMeta
+from ingest.schema import Clause, ClauseTree
 from ingest.settings import IngestSettings
+from ingest.staging import read_document
+from ingest.versions import publish
 
 app = typer.Typer(add_completion=False, help="建立索引，查看条款结构。")
 
@@ -102,16 +103,11 @@ def add(
     with _reported():
         known = {meta.doc_id: meta for meta in read_manifest(settings.corpus_dir)}.get(doc_id)
         data, suffix = obtain(source)
-        fields = _entry(known, doc_id, title, level, issuer, form, source)
-        meta, before = add_document(settings.corpus_dir, data, suffix, fields)
-        try:
-            tree = read_tree(meta, settings)
-            findings = lint_tree(tree)
-            with _Bars() as bars:
-                build(settings, progress=bars)
-        except IngestError:
-            restore(settings.corpus_dir, before)
-            raise
+        given = {"doc_id": doc_id, "title": title, "level": level, "issuer": issuer, "form": form}
+        staged = read_document(data, suffix, completed_entry(known, given, source=source))
+        with _Bars() as bars:
+            publish(settings, data, suffix, staged.fields, progress=bars)
+    meta, tree, findings = staged.tree.meta, staged.tree, staged.findings
     typer.echo(f"已加入《{meta.title}》（{doc_id}）：{sum(1 for _ in tree.walk())} 个条款，索引已更新。")
     for finding in findings:
         typer.echo(f"  请核对 {finding.clause_id}：{finding.message}")
@@ -137,22 +133,6 @@ def fetch(
             failed += 1
     if failed:
         raise typer.Exit(1)
-
-
-def _entry(
-    known: DocumentMeta | None, doc_id: str, title: str, level: str, issuer: str, form: str, source: str
-) -> dict[str, object]:
-    """The manifest entry: what was given, completed by what is known of the document that it replaces."""
-    given = {"doc_id": doc_id, "title": title, "level": level, "issuer": issuer}
-    fields: dict[str, object] = {
-        name: value or (getattr(known, name) if known else "") for name, value in given.items()
-    }
-    if known is not None:
-        for name in ("short_title", "aliases", "document_number", "index_number", "issued", "published"):
-            fields[name] = getattr(known, name)
-        fields["official_url"] = known.official_url
-    origin = source if source.startswith("http") else Path(source).name
-    return {**fields, "form": form, "source": origin}
 
 
 def _tree(doc_id: str) -> ClauseTree:

@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from ingest.corpus import MANIFEST, MEDIA_TYPES, read_manifest
+from ingest.corpus import DOC_ID, MANIFEST, MEDIA_TYPES, read_manifest
 from ingest.errors import CorpusError
 from ingest.schema import DocumentMeta
 
@@ -90,6 +90,9 @@ def add_document(
     manifest = corpus_dir / MANIFEST
     before = manifest.read_text(encoding="utf-8") if manifest.exists() else ""
     doc_id = str(fields.get("doc_id", ""))
+    if not re.fullmatch(DOC_ID, doc_id):
+        # Before a file is named after it.
+        raise CorpusError(f"doc_id “{doc_id}” 不能用；应当是小写字母、数字和连字符，例如 fuling-2025-6。")
     digest = hashlib.sha256(data).hexdigest()
     name = f"{doc_id}{suffix}"
     if (corpus_dir / name).exists() and (corpus_dir / name).read_bytes() != data:
@@ -109,6 +112,41 @@ def add_document(
             raise
         raise CorpusError(f"doc_id “{doc_id}” 没有写进清单。") from error
     return meta, before
+
+
+def remove_document(corpus_dir: Path, doc_id: str) -> None:
+    """Take the entry of a document out of the manifest; its file stays in place.
+
+    :raises CorpusError: when what is left is no valid manifest; it then stays as it was.
+    """
+    manifest = corpus_dir / MANIFEST
+    before = manifest.read_text(encoding="utf-8")
+    _write(manifest, _without(before, doc_id))
+    try:
+        read_manifest(corpus_dir)
+    except CorpusError:
+        restore(corpus_dir, before)
+        raise
+
+
+def completed_entry(
+    known: DocumentMeta | None, given: Mapping[str, str], *, source: str
+) -> dict[str, object]:
+    """The manifest entry: what was given, completed by what is known of the document that it replaces.
+
+    :param given: fields of the entry; empty ones count as not given.
+    :param source: the file or address that it is from; of a file only the name is kept.
+    """
+    fields: dict[str, object] = {name: value for name, value in given.items() if value}
+    if known is not None:
+        for name in (
+            "title", "level", "issuer", "short_title", "aliases", "document_number", "index_number", "issued", "published",
+            "validity", "official_url",
+        ):  # fmt: skip
+            if value := getattr(known, name):
+                fields.setdefault(name, value)
+    fields.setdefault("form", "original")
+    return {**fields, "source": source if source.startswith("http") else Path(source).name}
 
 
 def restore(corpus_dir: Path, manifest: str) -> None:

@@ -17,6 +17,9 @@ MANIFEST = "manifest.toml"
 #: File ending -> media type of what ``clean`` can read.
 MEDIA_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".html": "text/html"}
 
+#: What the id of a document looks like.
+DOC_ID = r"[a-z0-9][a-z0-9-]{1,63}"
+
 _Date = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 
 
@@ -25,7 +28,7 @@ class ManifestEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    doc_id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,63}$")]
+    doc_id: Annotated[str, StringConstraints(pattern=f"^{DOC_ID}$")]
     title: Annotated[str, StringConstraints(min_length=1)]
     short_title: str = ""
     aliases: tuple[str, ...] = ()

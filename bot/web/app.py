@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from bot.feedback import DEFAULT_FILE, FeedbackFile
 from bot.web.access import Access, Identity, visitor
+from bot.web.admin import admin_routes
 from bot.web.api_page import api_page_routes
 from bot.web.contract import AskService
 from bot.web.desk import KEPT, Desk
@@ -34,6 +35,7 @@ from bot.web.table_pages import table_page_routes
 from bot.web.table_rest import table_routes
 from bot.web.templating import STATIC_DIR, render
 from bot.web.verify_page import verify_routes
+from ingest.settings import IngestSettings, get_settings
 
 
 def create_app(
@@ -45,6 +47,8 @@ def create_app(
     names: Names | None = None,
     buckets: Buckets | None = None,
     remembered: int = KEPT,
+    corpus: IngestSettings | None = None,
+    follow: Callable[[], None] | None = None,
 ) -> FastAPI:
     """The application on top of a service that is ready to answer.
 
@@ -54,6 +58,8 @@ def create_app(
     :param names: under which names the service may be addressed; None takes any.
     :param buckets: how often one client may ask; None sets no limit.
     :param remembered: how many answers are kept to be given again.
+    :param corpus: what the administrator works on; None takes the settings of this process.
+    :param follow: makes the service answer from the index as it is now, after the administrator has changed it.
     """
     import gradio as gr
 
@@ -80,6 +86,7 @@ def create_app(
     app.include_router(reader_routes(service, tables))
     app.include_router(table_page_routes(tables))
     app.include_router(verify_routes(service))
+    app.include_router(admin_routes(service, corpus or get_settings(), follow=follow or (lambda: None)))
     app.include_router(api_page_routes(app))
     mount_mcp(app, service, tables)
     app.mount("/site", StaticFiles(directory=STATIC_DIR), name="site")

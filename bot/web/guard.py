@@ -19,7 +19,7 @@ BODY_LIMIT = 256 * 1024
 #: The same for the chat, whose requests carry the whole conversation as it is shown.
 CHAT_LIMIT = 4 * 1024 * 1024
 #: Where files come in, with all that lies below; these routes hold a limit of their own.
-UPLOADS = ("/owners/sheet",)
+UPLOADS = ("/owners/sheet", "/admin/stage")
 
 #: The chat needs inline script, inline style and run-time templates of Gradio's own; the pages need none.
 _CHAT_POLICY = (

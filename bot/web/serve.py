@@ -20,7 +20,6 @@ from bot.live import LiveService
 from bot.service import Service
 from bot.settings import BotSettings
 from bot.web.access import Access, AccessSettings
-from bot.web.contract import AskService
 from bot.web.credentials import CredentialError
 from bot.web.guard import Names
 from bot.web.observe import access_log
@@ -81,7 +80,7 @@ def run(open_service: Callable[[], Service]) -> int:
         # Held from the start: a port in use is told at once, not after everything has been loaded.
         listener = take_port(settings.host, settings.port)
         print("正在载入索引和词典，请稍候……", flush=True)
-        service = _open(lambda: LiveService(open_service))
+        service = _open(open_service)
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
@@ -95,7 +94,7 @@ def run(open_service: Callable[[], Service]) -> int:
         buckets = Buckets(per_minute=settings.rate_per_minute, burst=settings.rate_burst)
     count = _processes(settings)
     workers = Workers(service, open_service, count) if count else None
-    app = create_app(workers or service, access=access, names=names, buckets=buckets)
+    app = create_app(workers or service, access=access, names=names, buckets=buckets, follow=service.follow)
     if settings.access_log or (settings.access_log is None and not is_loopback(settings.host)):
         _log_requests()
     # An open page holds a connection; without a limit, Ctrl+C would wait for it.
@@ -251,9 +250,9 @@ def _access(host: str, settings: AccessSettings) -> Access:
     return access
 
 
-def _open(open_service: Callable[[], AskService]) -> AskService:
+def _open(open_service: Callable[[], Service]) -> LiveService:
     try:
-        service = open_service()
+        service = LiveService(open_service)
         service.warm()
     except IngestError as error:
         raise StartError(f"没有启动：{error}") from error

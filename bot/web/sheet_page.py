@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.formparsers import MultiPartException
 
 from bot.staff_sheet import Joined, JoinedLine, SheetError, join, read_sheet, to_columns
 from bot.table_export import XLSX_TYPE, to_xlsx
@@ -20,20 +19,13 @@ from bot.web import table_select as select
 from bot.web.table_data import TableSet, TableSource
 from bot.web.table_models import Filter
 from bot.web.templating import render
+from bot.web.upload import read_form
 from ingest.schema import ClauseTree
 
 #: Largest sheet, in bytes; a list of tasks is a few dozen kilobytes.
 SHEET_LIMIT = 2 * 1024 * 1024
 #: A file that is an archive may hold this much unpacked, in bytes; more is no sheet but a trap.
 _UNPACKED_LIMIT = 40 * 1024 * 1024
-#: What the form adds around the file, in bytes.
-_AROUND = 8 * 1024
-
-
-class _InMemory(MultiPartParser):
-    """Keeps the file in memory: nothing of it touches the disk."""
-
-    spool_max_size = SHEET_LIMIT + _AROUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +48,7 @@ def sheet_routes(source: TableSource) -> APIRouter:
     @router.post("/owners/sheet")
     async def compare(request: Request) -> Response:
         try:
-            sent = await _form(request)
+            sent = await read_form(request, limit=SHEET_LIMIT, fields=5)
         except MultiPartException:
             return _page(source.tables(), problem="没有收到表格，请重新选择文件。", status=400)
         if sent is None:
@@ -65,22 +57,6 @@ def sheet_routes(source: TableSource) -> APIRouter:
         return await run_in_threadpool(_compare, source.tables(), sent)
 
     return router
-
-
-async def _form(request: Request) -> FormData | None:
-    """What the form sent, or None as soon as it grows past the limit; its stated length is not trusted."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > SHEET_LIMIT + _AROUND:
-            return None
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise MultiPartException("not a form with a file")
-
-    async def again() -> AsyncGenerator[bytes, None]:
-        yield bytes(body)
-
-    return await _InMemory(request.headers, again(), max_files=1, max_fields=5).parse()
 
 
 def _compare(tables: TableSet, sent: FormData) -> Response:
