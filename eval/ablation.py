@@ -50,17 +50,24 @@ def project_searches() -> dict[str, Search]:
     :raises AnswererError: when there is no index.
     """
     from bot.fuse import DEFAULT_WEIGHTS
+    from bot.reference import resolve
     from bot.retrieve import Retriever
     from eval.answerers import open_service
     from ingest.settings import get_settings
 
-    index, corpus = open_service().index, get_settings().corpus_dir
+    service, corpus = open_service(), get_settings().corpus_dir
 
     def search(weights: Any) -> Search:
-        retriever = Retriever.for_corpus(index, corpus, weights=weights)
-        return lambda query, top_k: [
-            f"{hit.chunk.doc_id}#{hit.chunk.clause_id}" for hit in retriever.retrieve(query, top_k=top_k)
-        ]
+        retriever = Retriever.for_corpus(service.index, corpus, weights=weights)
+
+        def find(query: str, top_k: int) -> list[str]:
+            # A reference is resolved and not searched, here as in answers.
+            resolved = [f"{ref.doc_id}#{ref.clause_id}" for ref in resolve(query, service.trees).found]
+            hits = retriever.retrieve(query, top_k=top_k)
+            found = [f"{hit.chunk.doc_id}#{hit.chunk.clause_id}" for hit in hits]
+            return list(dict.fromkeys([*resolved, *found]))[:top_k]
+
+        return find
 
     return {name: search(weights) for name, weights in variants(DEFAULT_WEIGHTS).items()}
 
