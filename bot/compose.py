@@ -29,6 +29,8 @@ _LIST_OTHERS = 3
 _EVERYWHERE = 10
 #: Share of the topic that one member of a list must have for a yes.
 _TOGETHER = 0.75
+#: Share of it that a sentence must have to be quoted as what the text says on a question for yes or no.
+_ON_IT = 0.6
 #: Share of the topic that a sentence must have itself for its date to be the date of that.
 _DATED = 0.35
 #: A list counts as the one that is asked for when its sentence has this share of the best one's score.
@@ -276,7 +278,8 @@ def _yes_no(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> 
     together = max((topic.coverage(topic.matches(fold(piece.text))) for piece in members), default=0.0)
     supported = together >= _TOGETHER and all(claim in fold(lead.text) for claim in claimed)
     negated = re.search(r"不(再|得|许|准|能|用)|取消|停止|禁止", question.folded)
-    prefix = "是的，" if supported and not negated else "原文是："
+    near = "原文是：" if lead.coverage >= _ON_IT else "文件没有直接写明，相近的一句是："
+    prefix = "是的，" if supported and not negated else near
     said = evidence.text if prefix == "是的，" else quoted(evidence.text)
     return Draft((Statement(prefix + said, (evidence,)),), lead, 0.9 if supported else 0.6)
 

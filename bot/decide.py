@@ -47,6 +47,7 @@ _LISTS = re.compile(r"、|《[^》]+》|和[\u4e00-\u9fff]{2,}")
 _COUNTED = 0.3
 #: From this reach on, the place is the one that is meant, whatever word it lacks.
 _FAR = 0.6
+_OWN_PLACE = re.compile(r"(?:[市省]|^)([\u4e00-\u9fff]{2,3})[区县]")
 _INSTITUTION = re.compile(r"^(学校|高校|大学|院校|中学|小学|中职|职校|幼儿园|医院|企业|公司)")
 #: A district, county, city or province by name; 学区, 地区, 城市, 哪个省 and their like are no names.
 _PLACE = re.compile(
@@ -212,6 +213,13 @@ def elsewhere(question: Question, tree: ClauseTree, spoken: str = "") -> bool:
     named = [match.group(1) for match in _PLACE.finditer(question.folded)]
     named += _NEIGHBOURS.findall(question.folded)
     return any(name not in spoken for name in named)
+
+
+def of_own_district(question: Question, own: ClauseTree) -> bool:
+    """Whether a question asks for a figure or a date of the district that a document is of, by its name."""
+    place = _OWN_PLACE.search(own.meta.issuer)
+    asked = question.kind in (QuestionKind.FIGURE, QuestionKind.DATE)
+    return asked and place is not None and place[1] in question.folded
 
 
 def _other_place(question: Question, draft: Draft) -> bool:

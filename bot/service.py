@@ -18,7 +18,7 @@ from bot.chain import ClauseRetriever, answer_chain, to_hit
 from bot.compare import compare
 from bot.compose import Draft, draft
 from bot.conversation import Completed, complete
-from bot.decide import Decision, decide
+from bot.decide import Decision, decide, of_own_district
 from bot.evidence import judge
 from bot.fact_check import Checked, FactChecker
 from bot.llm.answerer import ModelAnswerer
@@ -302,6 +302,11 @@ class Service:
                 ),
                 trace=trace,
             )
+        own = self.trees[default_document(self.trees)]
+        if not named and drafted.lead.tree is not own and of_own_district(question, own):
+            # 涪陵有几所大学 is not answered by how many the city has.
+            text = messages.abstained("not_stated", question, drafted, self.trees)
+            return replace(_abstained("not_stated", text, 0.7), trace={**trace, "missing": "问到的地方"})
         statements: Sequence[Statement] = drafted.statements
         if not named and within is None:
             statements = self._with_level(statements, drafted)
