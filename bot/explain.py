@@ -142,4 +142,7 @@ def explain(answer: Answer) -> str:
     for number, candidate in enumerate(made.candidates, start=1):
         parts = "，".join(f"{part_name(name)} {value}" for name, value in candidate.parts)
         lines.append(f"候选 {number}：{candidate.clause}（总分 {candidate.score}；{parts}）")
-    return "\n".join([*lines, *(f"依据：{ground}" for ground in made.grounds)])
+    lines += [f"依据：{ground}" for ground in made.grounds]
+    if reply := answer.trace.get("llm", {}).get("reply"):
+        lines.append(f"大模型的原话：{reply}")
+    return "\n".join(lines)

@@ -30,7 +30,7 @@ from bot.register import Register
 from bot.retrieve import Retriever
 from bot.schema import Answer, Hit, Reason, Turn
 from bot.scope import default_document, documents_meant
-from bot.settings import BotSettings
+from bot.settings import BotSettings, read_settings
 from bot.statements import LEVEL_NAMES, Statement, numbered
 from bot.terms import Topic, TopicReader
 from bot.verify import may_speak_of, verify
@@ -114,7 +114,7 @@ class Service:
         """
         settings = settings or get_settings()
         index = open_index(settings)
-        bot_settings = bot_settings or BotSettings()
+        bot_settings = bot_settings or read_settings()
         retriever = Retriever.for_corpus(
             index, settings.corpus_dir, reranker_model=bot_settings.reranker_model
         )

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingest.errors import IngestError
+
+#: What a setting that cannot be used should have been.
+_EXPECTED = {
+    "max_question_chars": "应当是 50 到 10000 的整数",
+    "top_k": "应当是 1 到 100 的整数",
+    "max_history": "应当是 0 到 50 的整数",
+    "llm_timeout": "应当是大于 0、不超过 600 的秒数，例如 LLM_TIMEOUT=20",
+}
+
+
+class SettingsError(IngestError):
+    """A setting of the environment cannot be used; the message says which, and what was expected."""
 
 
 class BotSettings(BaseSettings):
     """Settings of question answering."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     #: Longest question that is read, in characters; the rest of a longer one would never be answered well.
     max_question_chars: int = Field(default=1000, ge=50, le=10_000)
@@ -27,3 +41,19 @@ class BotSettings(BaseSettings):
     llm_api_key: SecretStr = SecretStr("")
     #: The longest that a user waits for the model, in seconds, other tries included.
     llm_timeout: float = Field(default=20.0, gt=0, le=600)
+
+
+def read_settings() -> BotSettings:
+    """The settings as the environment has them.
+
+    :raises SettingsError: when one of them cannot be used.
+    """
+    try:
+        return BotSettings()
+    except ValidationError as error:
+        # Not the value: that of a key is shown nowhere.
+        names = [str(each["loc"][0]) for each in error.errors()]
+        told = "；".join(
+            f"{name.upper()} 不能用，{_EXPECTED.get(name, '请看 README 的配置一节')}" for name in names
+        )
+        raise SettingsError(f"环境变量 {told}。") from None

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bot.llm.asked import answers, needs_no_model
 from bot.llm.client import LlmFailed, TextModel
 from bot.llm.ground import ground
 from bot.llm.prompt import SCHEMA, messages_for, shown_clauses
 from bot.llm.reply import ReplyReader
+from bot.question import analyse
 from bot.schema import Answer
 from bot.statements import Statement, numbered
 from bot.verify import verify
@@ -21,9 +23,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: The one reason for silence that a model may help with: the question is put in words that the text does not have.
-#: Where a name, a year or what is asked about the thing is missing from the text, no wording makes up for it.
-ONLY_WORDS_MISSING = "问题里的主要词语"
+#: After so many failures in a row the model is left alone for so many seconds, and nobody waits for it.
+_FAILURES, _REST = 3, 30.0
+#: How much of a reply is kept for the explanation, in characters.
+_KEPT_REPLY = 4000
 
 
 class ModelAnswerer:
@@ -38,7 +41,8 @@ class ModelAnswerer:
     def __init__(self, model: TextModel, *, timeout: float) -> None:
         self._model = model
         self._timeout = timeout
-        self._failing = False
+        self._failures = 0
+        self._resting_until = 0.0
 
     def stream(self, service: Service, question: str, plain: Answer) -> Iterator[Answer]:
         """Answers that grow by a sentence each, the last one whole; ``plain`` where the model adds nothing.
@@ -49,9 +53,12 @@ class ModelAnswerer:
         refs = [candidate["clause"] for candidate in plain.trace.get("candidates", ())]
         lead = plain.trace.get("lead")
         shown = shown_clauses([lead, *refs] if lead else refs, service.trees)
-        silent = plain.status == "abstained" and plain.trace.get("missing") != ONLY_WORDS_MISSING
-        if not shown or silent:
+        asked = analyse(question)
+        if not shown or needs_no_model(asked, plain):
             yield plain
+            return
+        if time.monotonic() < self._resting_until:
+            yield self._told(plain, [], "刚才几次都没有回应，稍后再用")
             return
         reader = ReplyReader()
         kept: list[Statement] = []
@@ -67,18 +74,25 @@ class ModelAnswerer:
                     if made.statement is not None and made.statement not in kept:
                         kept.append(made.statement)
                         grown = True
-                if grown and not reader.refuses:
+                if grown and not reader.refuses and answers(asked, kept):
                     yield self._answer(service, kept, plain, {})
-            self._failing = False
+            self._failures = 0
         except LlmFailed as error:
             failure = str(error)
             self._warn(failure)
-        told: dict[str, Any] = {"model": self._model.name, "dropped": remarks, "failure": failure}
+        told = self._told(plain, remarks, failure, reply=reader.raw[:_KEPT_REPLY])
         if not kept or reader.refuses:
             # A model that finds no answer does not outvote a text that was found to state one.
-            yield replace(plain, trace={**plain.trace, "llm": told})
-            return
-        yield self._answer(service, kept, plain, told)
+            yield told
+        elif not answers(asked, kept):
+            yield self._told(plain, [*remarks, "没有写出所问的内容"], failure, reply=reader.raw[:_KEPT_REPLY])
+        else:
+            yield self._answer(service, kept, plain, told.trace["llm"])
+
+    def _told(self, plain: Answer, dropped: Sequence[str], failure: str, *, reply: str = "") -> Answer:
+        """The answer from the text, with what became of the model's, for the explanation."""
+        llm = {"model": self._model.name, "dropped": list(dropped), "failure": failure, "reply": reply}
+        return replace(plain, trace={**plain.trace, "llm": llm})
 
     def _answer(
         self, service: Service, kept: Sequence[Statement], plain: Answer, told: dict[str, Any]
@@ -99,8 +113,10 @@ class ModelAnswerer:
 
     def _warn(self, failure: str) -> None:
         """Say once that the model fails, not for every question until it is back."""
-        if not self._failing:
+        if not self._failures:
             log.warning(
                 "the model %s gave no answer (%s); answers are taken from the text", self._model.name, failure
             )
-        self._failing = True
+        self._failures += 1
+        if self._failures >= _FAILURES:
+            self._resting_until = time.monotonic() + _REST

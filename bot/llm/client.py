@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -17,8 +18,11 @@ log = logging.getLogger(__name__)
 
 #: Seconds before a server that failed, or asked for patience without saying how long, is asked again.
 _PATIENCE = 0.5
-#: Less time than this, in seconds, is not worth another try.
+#: Less time than this, in seconds, is not worth another try; nor is a fourth one, whoever has the time.
 _WORTH_TRYING = 0.3
+_MOST_TRIES = 3
+#: Replies that are read at once; beyond, the model counts as busy. A server that never ends holds each of its own.
+_MOST_READERS = 64
 #: How the reply is asked for: by schema, as any JSON, as text. What a server refuses is not asked of it again.
 _FORMATS = ("json_schema", "json_object", "text")
 #: A reply longer than this, in characters, is no answer to a question; the rest is not read.
@@ -51,55 +55,84 @@ class ChatModel:
     """
 
     def __init__(self, *, model: str, base_url: str, api_key: SecretStr) -> None:
-        if not base_url.startswith(("http://", "https://")):
+        base_url = base_url.strip()
+        if not _is_address(base_url):
             raise LlmNotReady(
                 f"LLM_MODEL={model} 要配上 LLM_BASE_URL，收到的是“{base_url}”。"
                 "例如本机的 Ollama：LLM_BASE_URL=http://127.0.0.1:11434/v1；不用大模型就去掉 LLM_MODEL。"
             )
         try:
-            import langchain_openai  # noqa: F401
+            from langchain_openai import ChatOpenAI
+
+            from bot.llm.wire import http_client
         except ImportError as error:
             raise LlmNotReady(
                 "用大模型要先安装 langchain-openai：pip install -r requirements.txt；不用大模型就去掉 LLM_MODEL。"
             ) from error
         self.name = model
-        self._base_url = base_url
-        self._api_key = api_key
         self._format = 0
+        self._takes_temperature = True
+        self._client = ChatOpenAI(
+            model=model,
+            base_url=base_url,
+            # A server of one's own often wants none, but the client insists on some key.
+            api_key=api_key if api_key.get_secret_value() else SecretStr("none"),
+            max_retries=0,
+            use_responses_api=False,
+            stream_usage=False,
+            http_client=http_client(base_url),
+            # What the environment names for other programs is not for this one.
+            openai_proxy="",
+        )
+        self._readers = threading.BoundedSemaphore(_MOST_READERS)
 
     def stream(self, messages: Messages, schema: dict[str, Any], *, deadline: float) -> Iterator[str]:
         """As the protocol says; a server that fails before its first word is asked again while there is time."""
+        failed = 0
         while True:
             begun = False
+            kind = self._format
             try:
-                for piece in self._pieces(messages, schema, deadline):
-                    begun = True
+                for piece in self._pieces(messages, schema, kind, deadline):
+                    begun = begun or bool(piece)
                     yield piece
                 return
             except Exception as error:
-                wait = self._wait_before_next(error)
+                if not begun and self._asked_too_much(error, kind):
+                    continue
+                failed += 1
+                wait = _wait_before_next(error, failed)
                 left = deadline - time.monotonic()
-                if begun or wait is None or left - wait < _WORTH_TRYING:
+                if begun or wait is None or failed >= _MOST_TRIES or left - wait < _WORTH_TRYING:
                     raise LlmFailed(_reason(error)) from None
                 time.sleep(wait)
 
-    def _pieces(self, messages: Messages, schema: dict[str, Any], deadline: float) -> Iterator[str]:
+    def _pieces(
+        self, messages: Messages, schema: dict[str, Any], kind: int, deadline: float
+    ) -> Iterator[str]:
         """The reply from a thread of its own, since a socket that drips a byte at a time never times out."""
+        from bot.llm.wire import Halt, halted_by
+
+        if not self._readers.acquire(blocking=False):
+            raise TimeoutError("too many replies are still being read")
         pieces: queue.Queue[str | BaseException | None] = queue.Queue()
-        given_up = threading.Event()
+        halt = Halt(deadline)
 
         def read() -> None:
             try:
                 length = 0
-                for chunk in self._chat(schema, deadline).stream(list(messages)):
-                    text = chunk.content if isinstance(chunk.content, str) else _joined(chunk.content)
-                    length += len(text)
-                    if given_up.is_set() or length > _LONGEST_REPLY:
-                        break
-                    pieces.put(text)
+                with halted_by(halt):
+                    for chunk in self._chat(schema, kind, deadline).stream(list(messages)):
+                        text = chunk.content if isinstance(chunk.content, str) else _joined(chunk.content)
+                        length += len(text)
+                        if halt.reached or length > _LONGEST_REPLY:
+                            break
+                        pieces.put(text)
                 pieces.put(None)
             except BaseException as error:
                 pieces.put(error)
+            finally:
+                self._readers.release()
 
         threading.Thread(target=read, name="llm-reply", daemon=True).start()
         try:
@@ -107,50 +140,54 @@ class ChatModel:
                 try:
                     piece = pieces.get(timeout=max(0.0, deadline - time.monotonic()))
                 except queue.Empty:
-                    raise TimeoutError("the time for an answer is over") from None
+                    piece = TimeoutError()
+                if time.monotonic() >= deadline:
+                    raise TimeoutError("the time for an answer is over")
                 if piece is None:
                     return
                 if isinstance(piece, BaseException):
                     raise piece
                 yield piece
         finally:
-            given_up.set()
+            halt.now()
 
-    def _chat(self, schema: dict[str, Any], deadline: float) -> Any:
-        from langchain_openai import ChatOpenAI
+    def _chat(self, schema: dict[str, Any], kind: int, deadline: float) -> Any:
+        left = max(_WORTH_TRYING, deadline - time.monotonic())
+        wanted: dict[str, Any] = {"timeout": left}
+        if _FORMATS[kind] == "json_schema":
+            strict = {"name": "answer", "schema": schema, "strict": True}
+            wanted["response_format"] = {"type": "json_schema", "json_schema": strict}
+        elif _FORMATS[kind] == "json_object":
+            wanted["response_format"] = {"type": "json_object"}
+        if self._takes_temperature:
+            wanted["temperature"] = 0.0
+        return self._client.bind(**wanted)
 
-        chat = ChatOpenAI(
-            model=self.name,
-            base_url=self._base_url,
-            # A server of one's own often wants none, but the client insists on some key.
-            api_key=self._api_key if self._api_key.get_secret_value() else SecretStr("none"),
-            temperature=0,
-            timeout=max(_WORTH_TRYING, deadline - time.monotonic()),
-            max_retries=0,
-            use_responses_api=False,
-            stream_usage=False,
-        )
-        kind = _FORMATS[self._format]
-        if kind == "json_schema":
-            wanted = {"name": "answer", "schema": schema, "strict": True}
-            return chat.bind(response_format={"type": "json_schema", "json_schema": wanted})
-        return chat.bind(response_format={"type": "json_object"}) if kind == "json_object" else chat
-
-    def _wait_before_next(self, error: Exception) -> float | None:
-        """Seconds before another try, or None where another one would give the same."""
+    def _asked_too_much(self, error: Exception, kind: int) -> bool:
+        """Whether the server refused the form of the request; what it refused is not asked of it again."""
         status = getattr(error, "status_code", None)
-        if status in (400, 404, 415, 422, 501) and self._format + 1 < len(_FORMATS) and _about_format(error):
-            self._format += 1
-            log.info(
-                "the model's server does not know the response format; asking for %s", _FORMATS[self._format]
-            )
-            return 0.0
-        if status == 429:
-            return _retry_after(error)
-        if isinstance(error, TimeoutError):
-            return None
-        # 5xx, and connections that were refused or cut; what is wrong with the request stays wrong.
-        return _PATIENCE if status is None or status >= 500 else None
+        if status not in (400, 404, 415, 422, 501):
+            return False
+        if self._takes_temperature and "temperature" in str(error).lower():
+            self._takes_temperature = False
+            return True
+        if kind + 1 < len(_FORMATS) and _about_format(error):
+            # Several questions may learn it at once.
+            self._format = max(self._format, kind + 1)
+            log.info("the model's server does not know %s; asking for %s", *_FORMATS[kind : kind + 2])
+            return True
+        return False
+
+
+def _wait_before_next(error: Exception, failed: int) -> float | None:
+    """Seconds before another try, or None where another one would give the same."""
+    status = getattr(error, "status_code", None)
+    if status == 429:
+        return _retry_after(error)
+    if isinstance(error, TimeoutError):
+        return None
+    # 5xx, and connections that were refused or cut; what is wrong with the request stays wrong.
+    return _PATIENCE * failed if status is None or status >= 500 else None
 
 
 def _about_format(error: Exception) -> bool:
@@ -174,3 +211,13 @@ def _reason(error: BaseException) -> str:
     """What went wrong, in words that hold neither the key nor the request."""
     status = getattr(error, "status_code", None)
     return f"HTTP {status}" if status is not None else type(error).__name__
+
+
+def _is_address(base_url: str) -> bool:
+    """Whether an address can be asked over HTTP."""
+    try:
+        parts = urlsplit(base_url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in base_url

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 
 _THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
+#: Some servers leave out the mark that opens the thoughts.
+_UNOPENED_THOUGHT = re.compile(r"\A.*</think>", re.DOTALL)
 _OPEN_THOUGHT = re.compile(r"<think>.*\Z|<[/a-z]{0,6}\Z", re.DOTALL)
 _REFUSES = re.compile(r'"answerable"\s*:\s*false')
 _SENTENCES = re.compile(r'"sentences"\s*:\s*\[')
@@ -30,7 +32,12 @@ class ReplyReader:
 
     def __init__(self) -> None:
         self._raw = ""
-        self._taken = 0
+        self._taken: set[str] = set()
+
+    @property
+    def raw(self) -> str:
+        """The reply so far, as it came."""
+        return self._raw
 
     @property
     def refuses(self) -> bool:
@@ -40,13 +47,16 @@ class ReplyReader:
     def feed(self, piece: str) -> list[Said]:
         """The sentences that this piece completes."""
         self._raw += piece
-        objects = _closed_objects(self._text())
-        new = objects[self._taken : _MOST_SENTENCES]
-        self._taken = max(self._taken, len(objects))
+        if "}" not in piece:
+            # Nothing can have closed.
+            return []
+        objects = _closed_objects(self._text())[:_MOST_SENTENCES]
+        new = [each for each in objects if each not in self._taken]
+        self._taken.update(new)
         return [said for each in new if (said := _said(each)) is not None]
 
     def _text(self) -> str:
-        return _OPEN_THOUGHT.sub("", _THOUGHT.sub("", self._raw))
+        return _OPEN_THOUGHT.sub("", _UNOPENED_THOUGHT.sub("", _THOUGHT.sub("", self._raw)))
 
 
 def _closed_objects(text: str) -> list[str]:

@@ -11,13 +11,14 @@ import pytest
 from llm_server import Behaviour, LlmServer, cut_after, drips, fails, reply, says, serving
 from pydantic import SecretStr
 
+from bot.explain import explain
 from bot.llm.answerer import ModelAnswerer
 from bot.llm.client import ChatModel, LlmNotReady
 from bot.llm.ground import find_quote
 from bot.llm.reply import ReplyReader
 from bot.schema import Answer
 from bot.service import Service
-from bot.settings import BotSettings
+from bot.settings import BotSettings, SettingsError, read_settings
 from bot.verify import verify
 
 KEY = "sk-a-very-secret-key"
@@ -232,7 +233,9 @@ def test_what_needs_no_model_is_not_sent_to_one(service: Service, question: str)
     assert server.requests == [] and answer.answerer == "extractive"
 
 
-@pytest.mark.parametrize("address", ["", "127.0.0.1:11434", "ftp://somewhere"])
+@pytest.mark.parametrize(
+    "address", ["", "127.0.0.1:11434", "ftp://somewhere", "http://", "http://host:port/v1"]
+)
 def test_a_model_without_a_usable_address_is_told_at_the_start(address: str) -> None:
     with pytest.raises(LlmNotReady, match="LLM_BASE_URL"):
         ChatModel(model="m", base_url=address, api_key=SecretStr(""))
@@ -249,3 +252,22 @@ def test_a_reply_is_read_the_same_however_it_is_cut() -> None:
     whole = ReplyReader().feed(GOOD)
     reader = ReplyReader()
     assert [said for character in GOOD for said in reader.feed(character)] == whole != []
+
+
+@pytest.mark.parametrize("value", ["soon", "0", "-1"])
+def test_a_limit_that_is_none_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("LLM_TIMEOUT", value)
+    with pytest.raises(SettingsError, match="LLM_TIMEOUT 不能用，应当是"):
+        read_settings()
+
+
+def test_a_setting_left_empty_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LLM_MODEL", "LLM_BASE_URL", "LLM_API_KEY", "LLM_TIMEOUT"):
+        monkeypatch.setenv(name, "")
+    assert read_settings().llm_timeout == 20.0 and not read_settings().llm_model
+
+
+def test_what_the_model_said_is_in_the_explanation(service: Service) -> None:
+    answer, _ = asked(service, says(reply([("公办在园幼儿占比达到85%", "C1", QUOTE)])))
+    told = explain(answer)
+    assert "没有采用：“公办在园幼儿占比达到85%”" in told and "大模型的原话：" in told
