@@ -23,8 +23,8 @@ from bot.evidence import judge
 from bot.fact_check import Checked, FactChecker
 from bot.llm.answerer import ModelAnswerer
 from bot.llm.client import ChatModel
-from bot.query import Query
-from bot.question import Question, QuestionKind, analyse, asks, claims
+from bot.parts import asking_parts
+from bot.question import Question, QuestionKind, analyse
 from bot.readable import readable
 from bot.register import Register
 from bot.retrieve import Retriever
@@ -33,6 +33,7 @@ from bot.scope import default_document, documents_meant
 from bot.settings import BotSettings, read_settings
 from bot.statements import LEVEL_NAMES, Statement, numbered
 from bot.terms import Topic, TopicReader
+from bot.trace import Found, trace_of
 from bot.verify import may_speak_of, verify
 from ingest.bodies import BodyTable, read_bodies
 from ingest.fold import fold
@@ -44,12 +45,6 @@ from ingest.settings import IngestSettings, get_settings
 
 #: What a clause may lack although it was named: then the clause is not given for an answer.
 _SPECIFIC = (QuestionKind.FIGURE, QuestionKind.DATE)
-#: A long run without a Chinese character is code, or another language, and no part of a question; a space between
-#: Chinese characters was a line break.
-_CODE = re.compile(r"[\x20-\x7e]{8,}")
-_PART_ENDS = re.compile(r"(?<=[。！!？?；;])|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
-#: Of a text that is more than its question, how many sentences are tried, and how long one must be.
-_PARTS, _SHORTEST_PART = 6, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +60,6 @@ class Reading:
     remark: str = ""
     traditional: bool = False
     problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was retrieved for a question, and the query that found it."""
-
-    query: Query
-    hits: tuple[Hit, ...]
 
 
 class Service:
@@ -225,17 +212,7 @@ class Service:
 
     def _answer_part(self, text: str) -> Answer | None:
         """The answer to the one sentence that asks, where a text is more than its question (忽略规则。占比多少？)."""
-        spoken = _CODE.sub("。", text)
-        parts = [part.strip() for part in _PART_ENDS.split(spoken) if re.search(r"\w", part)]
-        if len(parts) < 2 and spoken == text:
-            parts = _rambling(text)
-        if len(parts) < 2 and spoken == text:
-            return None
-        parts = [part for part in parts[:_PARTS] if len(part) >= _SHORTEST_PART]
-        # What asks decides; only a text that asks nothing is taken at what it claims.
-        marked = [part for part in parts if part.endswith(("?", "？"))]
-        asking = marked or [part for part in parts if asks(part)] or [part for part in parts if claims(part)]
-        answers = [self._answer(Completed(part)) for part in asking]
+        answers = [self._answer(Completed(part)) for part in asking_parts(text)]
         if len(answers) > 1 and any(answer.reason == "not_stated" for answer in answers):
             return None
         answered = [answer for answer in answers if answer.status == "answered"]
@@ -287,7 +264,7 @@ class Service:
                 return self.checked(listed, Decision(None, 0.95, {}), {"by": "register"})
         found, topic, drafted = self.draft(question, named=named, within=within)
         decision = decide(question, topic, drafted, inside_clause=within is not None)
-        trace = self._trace(question, topic, found, named, drafted, decision)
+        trace = trace_of(question, topic, found, named, drafted, decision)
         unsure = drafted is None or not drafted.sure or decision.reason is not None
         if by_number is not None and unsure and not (question.attribute or question.kind in _SPECIFIC):
             # Asked in words that the clause does not have: the clause itself answers.
@@ -387,35 +364,6 @@ class Service:
             kept = mended
         return replace(_abstained("not_stated", messages.UNVERIFIED), trace=trace)
 
-    def _trace(
-        self,
-        question: Question,
-        topic: Topic,
-        found: Found,
-        named: Sequence[str],
-        drafted: Draft | None,
-        decision: Decision,
-    ) -> dict[str, Any]:
-        return {
-            "kind": str(question.kind),
-            "terms": [{"term": term.text, "weight": round(term.weight, 2)} for term in topic.terms],
-            "expansions": {e.phrase: list(e.wordings) for e in found.query.expansions},
-            "corrections": {c.written: c.understood for c in found.query.corrections},
-            "documents": list(named),
-            "candidates": [
-                {
-                    "clause": f"{hit.chunk.doc_id}#{hit.chunk.clause_id}",
-                    "score": round(hit.score, 3),
-                    **{name: round(value, 3) for name, value in hit.scores.items()},
-                }
-                for hit in found.hits
-            ],
-            "lead": f"{drafted.lead.tree.doc_id}#{drafted.lead.clause.clause_id}" if drafted else None,
-            "support": decision.support,
-            "missing": decision.missing,
-            "decision": decision.reason or "answered",
-        }
-
 
 def _dressed(reading: Reading, answer: Answer) -> Answer:
     """With the remark on how the question was understood, and in the script that it was asked in."""
@@ -430,13 +378,6 @@ def _model_answerer(settings: BotSettings) -> ModelAnswerer | None:
         return None
     model = ChatModel(model=settings.llm_model, base_url=settings.llm_base_url, api_key=settings.llm_api_key)
     return ModelAnswerer(model, timeout=settings.llm_timeout)
-
-
-def _rambling(text: str) -> list[str]:
-    """The pieces between commas, where only one of them says what is asked for: not 占比，2026年要先到多少."""
-    parts = [part.strip() for part in text.split("，") if re.search(r"\w", part)]
-    said = [part for part in parts if analyse(part).attribute or re.search(r"\d", fold(part)) or asks(part)]
-    return parts if len(said) <= 1 else []
 
 
 def _repaired(statement: Statement) -> Statement:

@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 
 from bot.claims import TEXT_LIMIT
 from bot.fact_check import Checked
-from bot.web.models import CitationModel
+from bot.web.models import CITATION_EXAMPLE, CitationModel
 
 _ROW_EXAMPLE: JsonDict = {
     "start": 0,
@@ -18,19 +18,7 @@ _ROW_EXAMPLE: JsonDict = {
     "verdict": "contradicted",
     "said": ["75%"],
     "instead": ["公办在园幼儿占比达到65%"],
-    "citations": [
-        {
-            "ref": 1,
-            "doc_id": "fuling-2025-6",
-            "clause_id": "2.2.5",
-            "label": "《加快建设新时代教育强区推进涪陵教育高质量发展实施方案》二、（二）第5项",
-            "quote": "到2027年，公办在园幼儿占比达到65%",
-            "start": 3733,
-            "end": 3753,
-            "level": "district",
-            "form": "original",
-        }
-    ],
+    "citations": [CITATION_EXAMPLE],
     "note": "",
 }
 
