@@ -14,7 +14,7 @@ from bot.evidence import window
 from bot.question import Question, QuestionKind
 from bot.schema import Answer
 from bot.scope import default_document
-from bot.statements import LEVEL_NAMES, Statement
+from bot.statements import Statement, speaker
 from bot.terms import Topic
 from bot.verify import may_speak_of
 from ingest.fold import fold
@@ -115,13 +115,8 @@ def _counterpart(service: Service, question: Question, best: _Side, doc_id: str)
 
 def _introduced(service: Service, side: _Side) -> Statement:
     """What one document says, introduced by its level and title."""
-    tree = service.trees[side.doc_id]
-    digest = "（摘编）" if tree.meta.form == "digest" else ""
     said = side.draft.statements[0]
-    return Statement(
-        f"{LEVEL_NAMES[tree.meta.level]}《{tree.meta.short_title or tree.meta.title}》{digest}：{said.text}",
-        said.evidence,
-    )
+    return replace(said, text=f"{speaker(service.trees[side.doc_id].meta)}{said.text}")
 
 
 def _by_name(service: Service, question: Question, named: Sequence[str]) -> Answer | None:

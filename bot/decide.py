@@ -150,13 +150,18 @@ def _missing(question: Question, topic: Topic, draft: Draft) -> str:
 
 def _name_missing(question: Question, topic: Topic, draft: Draft) -> bool:
     """A name in quotation marks, or made of figures (2349), that the documents know and the place does not have."""
-    lead = draft.lead
-    place = fold(lead.tree.own_text(lead.clause)) + fold(lead.clause.heading)
+    place = _place_text(draft)
     names = [name for name in question.quoted if len(name) <= _LONGEST_NAME]
     names += [term.text for term in topic.terms if term.known and re.fullmatch(r"\d{3,}[a-z]?", term.text)]
     return any(name in term.text for name in names for term in topic.terms if term.known) and not any(
         name in place for name in names
     )
+
+
+def _place_text(draft: Draft) -> str:
+    """The folded text of the clause that a draft rests on, with its heading."""
+    lead = draft.lead
+    return fold(lead.tree.own_text(lead.clause)) + fold(lead.clause.heading)
 
 
 def _attribute_missing(question: Question, draft: Draft) -> bool:
@@ -169,8 +174,7 @@ def _year_missing(question: Question, draft: Draft) -> bool:
     """A question about a year that the place does not name; a claim about one is denied instead."""
     if question.kind is QuestionKind.YES_NO or not question.years:
         return False
-    lead = draft.lead
-    place = fold(lead.tree.own_text(lead.clause)) + fold(lead.clause.heading)
+    place = _place_text(draft)
     return not any(re.search(rf"{year}", place) for year in question.years)
 
 

@@ -85,16 +85,12 @@ class Register:
         if clause is None or question.attribute or _OWNERS_REST.sub("", question.topic):
             return []
         if question.kind in (QuestionKind.FIGURE, QuestionKind.DATE):
-            targets = self._knowledge.targets_in(tree.doc_id, clause_id)
-            return [_statement(row, tree) for row in {row.start: row for row in targets}.values()][
-                :_MOST_ROWS
-            ]
+            return _statements(self._knowledge.targets_in(tree.doc_id, clause_id), tree)
         if question.kind is not QuestionKind.WHO:
             return []
         rows = self._knowledge.owners_in(tree.doc_id, clause_id, basis="stated")
         if rows:
-            kept = {row.start: row for row in rows}
-            return [_statement(row, tree) for row in list(kept.values())[:_MOST_ROWS]]
+            return _statements(rows, tree)
         start = tree.doc.text.find(clause.heading, clause.start) if clause.heading else clause.start
         end = start + len(clause.heading) if clause.heading else clause.end
         evidence = standing_for_itself(tree, start, end).evidence()
@@ -166,6 +162,11 @@ class Register:
         if not figures or comparable(figures[-1].value) != f"{row.value:g}":
             return []
         return [figure_statement(question, standing_for_itself(tree, row.start, row.end), figures[-1])]
+
+
+def _statements(rows: Sequence[OwnerRow | TargetRow], tree: ClauseTree) -> list[Statement]:
+    """The rows of one document, those of one place once."""
+    return [_statement(row, tree) for row in {row.start: row for row in rows}.values()][:_MOST_ROWS]
 
 
 def _statement(row: OwnerRow | TargetRow, tree: ClauseTree) -> Statement:

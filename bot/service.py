@@ -31,7 +31,7 @@ from bot.retrieve import Retriever
 from bot.schema import Answer, Hit, Reason, Turn
 from bot.scope import default_document, documents_meant
 from bot.settings import BotSettings, read_settings
-from bot.statements import LEVEL_NAMES, Statement, numbered
+from bot.statements import Statement, numbered, speaker
 from bot.terms import Topic, TopicReader
 from bot.trace import Found, trace_of
 from bot.verify import may_speak_of, verify
@@ -295,12 +295,10 @@ class Service:
         meta = drafted.lead.tree.meta
         if meta.level == own.meta.level or not statements:
             return statements
-        digest = "（摘编）" if meta.form == "digest" else ""
         first = statements[0]
         silent = not may_speak_of(own, fold(first.text))
         absent = f"《{own.meta.short_title or own.meta.title}》没有写到这一点；" if silent else ""
-        said = f"{absent}{LEVEL_NAMES[meta.level]}《{meta.short_title or meta.title}》{digest}：{first.text}"
-        return (replace(first, text=said), *statements[1:])
+        return (replace(first, text=f"{absent}{speaker(meta)}{first.text}"), *statements[1:])
 
     def draft(
         self, question: Question, *, named: Sequence[str] = (), within: tuple[str, str] | None = None

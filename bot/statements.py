@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.schema import Citation, Evidence
-from ingest.schema import Clause, ClauseTree
+from ingest.schema import Clause, ClauseTree, DocumentMeta
 
 #: What an answer calls the level of a document that it speaks for.
 LEVEL_NAMES = {"district": "区", "municipal": "市", "national": "国家", "other": "本文件"}
@@ -28,6 +28,12 @@ class Statement:
 def quoted(text: str) -> str:
     """A text in quotation marks; those inside it become the inner ones."""
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
+def speaker(meta: DocumentMeta) -> str:
+    """Who says what follows: level and title, 摘编 where it is a digest (国家《教育强国纲要》（摘编）：)."""
+    mark = "（摘编）" if meta.form == "digest" else ""
+    return f"{LEVEL_NAMES[meta.level]}《{meta.short_title or meta.title}》{mark}："
 
 
 def clause_label(tree: ClauseTree, clause: Clause) -> str:
