@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ _COLLECTION = "chunks"
 
 #: Neighbours that the graph search looks at; at a few thousand vectors it then finds what an exact search finds.
 _EF = 400
+#: Up to this many vectors are read once and compared one by one, which takes a tenth of the time that the graph takes;
+#: in larger collections the graph is faster, and is asked for each question.
+EXACT = 10_000
 
 
 def _client(folder: Path) -> Any:
@@ -50,32 +54,70 @@ def build_dense(folder: Path, vectors: FloatArray, documents: Sequence[str]) -> 
     client.close()
 
 
-class DenseIndex:
-    """A stored collection; Chroma is imported when the first search, or ``warm``, needs it."""
+@dataclass(frozen=True)
+class _Vectors:
+    """A whole collection in memory, in the order of its rows; the vectors have length 1."""
 
-    def __init__(self, folder: Path) -> None:
+    rows: NDArray[np.int64]
+    unit: FloatArray
+    documents: NDArray[np.str_]
+
+    @classmethod
+    def read(cls, collection: Any) -> _Vectors:
+        stored = collection.get(include=["embeddings", "metadatas"])
+        rows = np.array([int(row) for row in stored["ids"]], dtype=np.int64)
+        order = np.argsort(rows)
+        vectors = np.asarray(stored["embeddings"], dtype=np.float32).reshape(len(rows), -1)[order]
+        documents = np.array([data["doc_id"] for data in stored["metadatas"]], dtype=np.str_)
+        unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return cls(rows[order], unit, documents[order])
+
+    def search(
+        self, vector: FloatArray, *, top_k: int, doc_ids: Sequence[str] | None
+    ) -> list[tuple[int, float]]:
+        """As :meth:`DenseIndex.search`; equal cosines in the order of the rows."""
+        cosine = self.unit @ (vector / np.linalg.norm(vector))
+        places = np.flatnonzero(np.isin(self.documents, list(doc_ids))) if doc_ids else np.arange(cosine.size)
+        best = places[np.argsort(-cosine[places], kind="stable")[:top_k]]
+        return list(zip(self.rows[best].tolist(), cosine[best].tolist(), strict=True))
+
+
+class DenseIndex:
+    """A stored collection; Chroma is imported when the first search, or ``warm``, needs it.
+
+    A small collection is read once and compared one by one, a large one searched by Chroma's graph; see ``EXACT``.
+
+    :param exact: the largest collection that counts as small.
+    """
+
+    def __init__(self, folder: Path, *, exact: int = EXACT) -> None:
         self._folder = folder
+        self._exact = exact
         self._lock = threading.Lock()
         self._client: Any = None
         self._collection: Any = None
+        self._vectors: _Vectors | None = None
 
     def close(self) -> None:
         """Let go of the files; a later search opens them again."""
         with self._lock:
             if self._client is not None:
                 self._client.close()
-            self._client = self._collection = None
+            self._client = self._collection = self._vectors = None
 
     def warm(self) -> None:
         """Open the collection now, so that no question waits for it."""
         self._open()
 
-    def _open(self) -> Any:
+    def _open(self) -> tuple[Any, _Vectors | None]:
         with self._lock:
             if self._collection is None:
                 self._client = _client(self._folder)
-                self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
-            return self._collection
+                collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+                if 0 < collection.count() <= self._exact:
+                    self._vectors = _Vectors.read(collection)
+                self._collection = collection
+            return self._collection, self._vectors
 
     def search(
         self, vector: FloatArray, *, top_k: int, doc_ids: Sequence[str] | None = None
@@ -88,7 +130,10 @@ class DenseIndex:
             return []
         where = {"doc_id": {"$in": list(doc_ids)}} if doc_ids else None
         try:
-            found = self._open().query(
+            collection, vectors = self._open()
+            if vectors is not None:
+                return vectors.search(vector, top_k=top_k, doc_ids=doc_ids)
+            found = collection.query(
                 query_embeddings=vector[None, :], n_results=top_k, where=where, include=["distances"]
             )
         except Exception as error:
