@@ -128,9 +128,15 @@ class Service:
     def warm(self) -> None:
         """Load what the first question would wait for: dictionary, vectors, model."""
         self.retriever.warm().join()
-        # The table of sounds, which the first slip of the pen would wait for.
-        _ = self.index.sounds
+        # The tables of sounds and of Traditional characters, for which the first slip of the pen would wait.
+        self.index.sounds.alike("预热")
+        to_traditional("预热")
         self.extract(self.trees[default_document(self.trees)].meta.title)
+        # Every sentence is cut, folded and glossed once; questions find that done.
+        everything = [Hit(self.index.chunks[row], 1.0, 1) for row in self.index.units]
+        judge(
+            analyse(""), Topic(()), everything, self.trees, own_first=False, glosses=self.index.glosses
+        )
 
     def ask(self, question: str, history: Sequence[Turn] = (), *, question_id: str = "") -> Answer:
         """Answer a question.
