@@ -134,9 +134,7 @@ class Service:
         self.extract(self.trees[default_document(self.trees)].meta.title)
         # Every sentence is cut, folded and glossed once; questions find that done.
         everything = [Hit(self.index.chunks[row], 1.0, 1) for row in self.index.units]
-        judge(
-            analyse(""), Topic(()), everything, self.trees, own_first=False, glosses=self.index.glosses
-        )
+        judge(analyse(""), Topic(()), everything, self.trees, own_first=False, glosses=self.index.glosses)
 
     def ask(self, question: str, history: Sequence[Turn] = (), *, question_id: str = "") -> Answer:
         """Answer a question.

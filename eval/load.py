@@ -1,31 +1,29 @@
 """Many users asking a running server at once: over REST, and through the chat as a browser does.
 
-Each user asks questions one after another without a pause, and no question comes twice, so that a server which
-remembers answers is not measured by its memory.
+The users share the questions, and each asks one after another, at once or after the pause in which a person reads
+the answer. No question comes twice, so that a server which remembers answers is not measured by its memory.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
-import json
+import random
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import httpx
-
 from eval.errors import EvalError
+from eval.wire import BROKEN, Connection
 
-#: Seconds after which a question counts as failed.
-_PATIENCE = 30.0
+#: How much shorter or longer than the mean one pause may be, as a share of it.
+_UNEVEN = 0.5
 
-Ask = Callable[[httpx.AsyncClient, str], Awaitable[object]]
+Ask = Callable[[Connection, str], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +33,29 @@ class LoadResult:
     :ivar seconds: of each question that was answered, in the order of their ends.
     :ivar errors: of each that was not, what went wrong.
     :ivar wall: seconds from the first question to the last answer.
+    :ivar own: processor seconds that asking took, which a server on the same machine went without.
+    :ivar think: the mean pause between an answer and the user's next question, in seconds.
     """
 
     interface: str
     seconds: tuple[float, ...]
     errors: tuple[str, ...]
     wall: float
+    own: float = 0.0
+    think: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
-        """Milliseconds at p50, p95 and the worst, and answers per second."""
+        """Milliseconds at p50, p95 and the worst, answers per second, and what asking took of one core in per cent."""
         return {
             "interface": self.interface,
+            "think_s": self.think,
             "questions": len(self.seconds) + len(self.errors),
             "errors": len(self.errors),
             "p50_ms": round(quantile(self.seconds, 0.5) * 1000, 1),
             "p95_ms": round(quantile(self.seconds, 0.95) * 1000, 1),
             "max_ms": round(max(self.seconds, default=0.0) * 1000, 1),
             "per_second": round(len(self.seconds) / self.wall, 1) if self.wall else 0.0,
+            "own_cpu_percent": round(100 * self.own / self.wall, 1) if self.wall else 0.0,
         }
 
 
@@ -90,54 +94,55 @@ async def measure(
     users: int,
     limit_seconds: float,
     token: str = "",
+    think: float = 0.0,
+    seed: int = 1,
     step: Callable[[], object] = lambda: None,
 ) -> LoadResult:
     """Have the users share the questions and ask them at once.
 
     :param limit_seconds: no question is begun after this time.
+    :param think: seconds that a user reads an answer before the next question, in the mean; the first question comes
+        after a part of that, so that the users do not march in step. 0 has all ask at the same instant, and again.
+    :param seed: of the pauses.
     :param step: called after each question.
     """
     seconds: list[float] = []
     errors: list[str] = []
     waiting = list(reversed(questions))
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    # Read once: for each user anew it would take longer than an answer.
-    certificates = httpx.create_ssl_context()
-    start = time.perf_counter()
+    pauses = random.Random(seed)
+    connections = [Connection(url, headers=headers) for _ in range(users)]
+    # Opening the connections is not what is measured.
+    await asyncio.gather(*(connection.get("/healthz") for connection in connections))
+    start, busy = time.perf_counter(), time.process_time()
 
-    async def user(client: httpx.AsyncClient) -> None:
+    async def user(connection: Connection) -> None:
+        pause = think * pauses.random()
         while waiting and time.perf_counter() - start < limit_seconds:
             question = waiting.pop()
+            await asyncio.sleep(pause)
             began = time.perf_counter()
             try:
-                await ask(client, question)
+                await ask(connection, question)
                 seconds.append(time.perf_counter() - began)
-            except (httpx.HTTPError, ValueError, KeyError) as error:
+            except (*BROKEN, ValueError, KeyError) as error:
+                connection.close()
                 errors.append(f"{type(error).__name__}: {error}"[:200])
             step()
+            pause = think * pauses.uniform(1 - _UNEVEN, 1 + _UNEVEN)
 
-    async with AsyncExitStack() as stack:
-        clients = [
-            await stack.enter_async_context(
-                httpx.AsyncClient(
-                    base_url=url, headers=headers, timeout=_PATIENCE, trust_env=False, verify=certificates
-                )
-            )
-            for _ in range(users)
-        ]
-        # Opening the connections is not what is measured.
-        await asyncio.gather(*(client.get("/healthz") for client in clients))
-        start = time.perf_counter()
-        await asyncio.gather(*(user(client) for client in clients))
-        return LoadResult(interface, tuple(seconds), tuple(errors), time.perf_counter() - start)
+    await asyncio.gather(*(user(connection) for connection in connections))
+    wall, own = time.perf_counter() - start, time.process_time() - busy
+    for connection in connections:
+        connection.close()
+    return LoadResult(interface, tuple(seconds), tuple(errors), wall, own, think)
 
 
-async def ask_rest(client: httpx.AsyncClient, question: str) -> None:
+async def ask_rest(connection: Connection, question: str) -> None:
     """One question over ``POST /api/ask``."""
-    reply = await client.post("/api/ask", json={"question": question})
-    reply.raise_for_status()
-    if reply.json()["status"] not in ("answered", "abstained"):
-        raise ValueError(f"no answer: {reply.text[:80]}")
+    answer = (await connection.post("/api/ask", {"question": question})).json()
+    if answer["status"] not in ("answered", "abstained"):
+        raise ValueError(f"no answer: {answer['status']}")
 
 
 class ChatVisit:
@@ -161,7 +166,7 @@ class ChatVisit:
         self._steps = list(_chain(first, steps))
         self._prefix = config.get("api_prefix", "/gradio_api")
 
-    async def ask(self, client: httpx.AsyncClient, question: str) -> list[Any]:
+    async def ask(self, connection: Connection, question: str) -> list[Any]:
         """One question in a visit of its own, until the answer stands in the chat.
 
         :returns: what the last step gave, the chat's messages among it.
@@ -170,7 +175,7 @@ class ChatVisit:
         visit = uuid4().hex[:12]
         values: dict[int, Any] = {self._box: question}
         for step in self._steps:
-            data = await self._do(client, visit, step, values)
+            data = await self._do(connection, visit, step, values)
             for part, value in zip(step["outputs"], data, strict=False):
                 values[part] = value
             if step["queue"] and any(self._kinds[part] == "chatbot" for part in step["outputs"]):
@@ -178,7 +183,7 @@ class ChatVisit:
         raise ValueError("the chat gave no answer")
 
     async def _do(
-        self, client: httpx.AsyncClient, visit: str, step: dict[str, Any], values: dict[int, Any]
+        self, connection: Connection, visit: str, step: dict[str, Any], values: dict[int, Any]
     ) -> list[Any]:
         body = {
             "data": [None if self._kinds[part] == "state" else values.get(part) for part in step["inputs"]],
@@ -187,25 +192,22 @@ class ChatVisit:
             "trigger_id": step["targets"][0][0],
         }
         if not step["queue"]:
-            reply = await client.post(f"{self._prefix}/run/predict", json=body)
-            reply.raise_for_status()
+            reply = await connection.post(f"{self._prefix}/run/predict", body)
             return list(reply.json()["data"])
-        joined = await client.post(f"{self._prefix}/queue/join", json=body)
-        joined.raise_for_status()
+        (await connection.post(f"{self._prefix}/queue/join", body)).json()
         data: list[Any] = []
-        async with client.stream(
-            "GET", f"{self._prefix}/queue/data", params={"session_hash": visit}
-        ) as events:
-            async for line in events.aiter_lines():
-                if not line.startswith("data:"):
-                    continue
-                event = json.loads(line[5:])
-                if event["msg"] == "process_generating" and not data:
-                    data = event["output"].get("data", [])
-                if event["msg"] == "process_completed":
-                    if not event["success"]:
-                        raise ValueError(f"a step failed: {event['output']}")
-                    return list(event["output"].get("data") or data)
+        completed = False
+        # To its end, so that the connection is free for the next request.
+        async for event in connection.events(f"{self._prefix}/queue/data?session_hash={visit}"):
+            if event["msg"] == "process_generating" and not data:
+                data = event["output"].get("data", [])
+            if event["msg"] == "process_completed":
+                if not event["success"]:
+                    raise ValueError(f"a step failed: {event['output']}")
+                data = list(event["output"].get("data") or data)
+                completed = True
+        if completed:
+            return data
         raise ValueError("the stream ended without an answer")
 
 
@@ -225,8 +227,11 @@ async def open_chat(url: str) -> ChatVisit:
 
     :raises EvalError: when there is none or it has to be signed in to.
     """
-    async with httpx.AsyncClient(base_url=url, timeout=_PATIENCE, trust_env=False) as client:
-        reply = await client.get("/config")
-    if reply.status_code != 200:
-        raise EvalError(f"{url} 的聊天打不开（{reply.status_code}）；设了访问控制时只能测 REST")
+    connection = Connection(url)
+    try:
+        reply = await connection.get("/config")
+    finally:
+        connection.close()
+    if reply.status != 200:
+        raise EvalError(f"{url} 的聊天打不开（{reply.status}）；设了访问控制时只能测 REST")
     return ChatVisit(reply.json())

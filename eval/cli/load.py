@@ -23,7 +23,11 @@ def load(
         list[str] | None, typer.Option("--interface", help="只测 rest 或 chat；缺省都测。")
     ] = None,
     seconds: Annotated[float, typer.Option("--seconds", min=1, max=300, help="每个接口最多测几秒。")] = 60,
-    seed: Annotated[int, typer.Option("--seed", help="题目的次序。")] = 1,
+    think: Annotated[
+        float,
+        typer.Option("--think", min=0, max=60, help="读完答案到再问，平均停几秒；0 是同一刻一齐问、一直问。"),
+    ] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="题目的次序，停顿的长短。")] = 1,
     token: Annotated[
         str, typer.Option("--token", envvar="ACCESS_TOKEN", help="API 令牌，只用于 rest。")
     ] = "",
@@ -41,7 +45,9 @@ def load(
         raise EvalError(f"不认识的接口：{'、'.join(sorted(unknown))}；可以是 rest、chat")
     share = min(users * rounds, len(asked) // len(wanted))
     results = [
-        asyncio.run(_measured(name, address, asked[at * share : (at + 1) * share], users, seconds, token))
+        asyncio.run(
+            _measured(name, address, asked[at * share : (at + 1) * share], users, seconds, token, think, seed)
+        )
         for at, name in enumerate(wanted)
     ]
     rows = [result.to_dict() for result in results]
@@ -54,19 +60,35 @@ def load(
 
 
 async def _measured(
-    name: str, url: str, questions: list[str], users: int, seconds: float, token: str
+    name: str,
+    url: str,
+    questions: list[str],
+    users: int,
+    seconds: float,
+    token: str,
+    think: float,
+    seed: int,
 ) -> LoadResult:
     ask = ask_rest if name == "rest" else (await open_chat(url)).ask
     with tqdm(total=len(questions), desc=name, unit="题") as bar:
         return await measure(
-            name, ask, url, questions, users=users, limit_seconds=seconds, token=token, step=bar.update
+            name,
+            ask,
+            url,
+            questions,
+            users=users,
+            limit_seconds=seconds,
+            token=token,
+            think=think,
+            seed=seed,
+            step=bar.update,
         )
 
 
 def _table(rows: list[dict[str, object]]) -> str:
     lines = [
-        "| 接口 | 题数 | 出错 | p50（毫秒） | p95（毫秒） | 最长（毫秒） | 每秒 |",
-        "|---|---|---|---|---|---|---|",
+        "| 接口 | 停顿（秒） | 题数 | 出错 | p50（毫秒） | p95（毫秒） | 最长（毫秒） | 每秒 | 提问占一核（%） |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [f"| {' | '.join(str(value) for value in row.values())} |" for row in rows]
     return "\n".join(lines)
