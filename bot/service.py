@@ -6,6 +6,7 @@ Web chat, REST, command line and evaluation all call :meth:`Service.ask`.
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -90,6 +91,9 @@ class Service:
         self.bodies = bodies or BodyTable()
         self._model = model
         self._checker = FactChecker(index, retriever, self.bodies)
+        # One process computes one answer at a time in any case; threads that take turns within answers only make
+        # all of them late, and the server's own thread with them.
+        self._turn = threading.Lock()
         self.clauses = ClauseRetriever(retriever=retriever, top_k=self.settings.top_k)
         self.chain = answer_chain(self)
 
@@ -209,9 +213,10 @@ class Service:
     def _plain(self, reading: Reading) -> Answer:
         if reading.completed is None:
             return _abstained("unreadable", reading.problem)
-        answer = self._answer(reading.completed)
-        if answer.status == "abstained":
-            answer = self._answer_part(reading.completed.text) or answer
+        with self._turn:
+            answer = self._answer(reading.completed)
+            if answer.status == "abstained":
+                answer = self._answer_part(reading.completed.text) or answer
         return answer
 
     def _answer_part(self, text: str) -> Answer | None:

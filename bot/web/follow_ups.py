@@ -23,6 +23,8 @@ class FollowUps:
         self._service = service
         #: By clause; the tree that they were worked out from tells whether they still hold.
         self._known: dict[tuple[str, str], tuple[ClauseTree | None, tuple[str, ...]]] = {}
+        #: Whether the question on a clause is answered from there; neighbours try the same questions.
+        self._answered: dict[tuple[str, str], tuple[ClauseTree, bool]] = {}
         self._lock = threading.Lock()
 
     def after(self, answer: Answer) -> list[str]:
@@ -49,12 +51,18 @@ class FollowUps:
         found = 0
         for clause in _around(tree, clause_id):
             question = f"{clause.heading}有哪些措施？"
-            if answers_from(self._service, question, doc_id, clause.clause_id):
+            if self._answers(question, tree, clause.clause_id):
                 yield question
                 found += 1
             # One more than is shown, since the answer may be to one of them.
             if found > WANTED:
                 return
+
+    def _answers(self, question: str, tree: ClauseTree, clause_id: str) -> bool:
+        key = (tree.doc_id, clause_id)
+        if key not in self._answered or self._answered[key][0] is not tree:
+            self._answered[key] = tree, answers_from(self._service, question, *key)
+        return self._answered[key][1]
 
 
 def _around(tree: ClauseTree, clause_id: str) -> Iterator[Clause]:

@@ -57,10 +57,12 @@ def replier(
         growing = service.stream(question, history[-HISTORY_LIMIT:], question_id=uuid4().hex)
         try:
             for answer in growing:
-                first = tuple((c.doc_id, c.start, c.end) for c in answer.citations[:1])
+                if answer.answerer == "extractive":
+                    # Taken from the text it is whole, and given once, below: each yield costs as much as an answer.
+                    continue
                 # The panel stays as the reader left it while the same clause is cited first.
-                panel = gr.skip() if first == opened else reader(first_panel(service, answer))
-                opened = first
+                panel = gr.skip() if _first(answer) == opened else reader(first_panel(service, answer))
+                opened = _first(answer)
                 turn = Turn(question, answer)
                 message = answer_message(answer, service.trees, growing=True)
                 yield message, [*history, turn], panel, said([turn])
@@ -76,9 +78,16 @@ def replier(
         whole: dict[str, Any] = {"role": "assistant", "content": answer_message(answer, service.trees)}
         if further := follow_ups.after(answer):
             whole["options"] = [{"value": question} for question in further]
-        yield whole, [*history, Turn(question, answer)], gr.skip(), gr.skip()
+        turn = Turn(question, answer)
+        panel = gr.skip() if _first(answer) == opened else reader(first_panel(service, answer))
+        yield whole, [*history, turn], panel, said([turn])
 
     return reply
+
+
+def _first(answer: Answer) -> tuple[object, ...]:
+    """What the panel shows of an answer: the place cited first, or nothing."""
+    return tuple((c.doc_id, c.start, c.end) for c in answer.citations[:1])
 
 
 def restorer(service: AskService) -> Callable[[str], Restored]:

@@ -116,7 +116,9 @@ def run(open_service: Callable[[], Service]) -> int:
     # The server hands a SIGTERM on once it has ended; it is to end like Ctrl+C, with the workers.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        asyncio.run(serve())
+        # uvloop where there is one, as uvicorn itself would take.
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(serve())
     except KeyboardInterrupt:
         log.info("interrupted")
     finally:
