@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ingest.chunk import chunk
+from ingest.dense import DenseIndex
 from ingest.errors import IndexUnavailable
 from ingest.index import build_index, current_build, open_index, read_manifest
 from ingest.parse import parse
@@ -61,12 +62,21 @@ def test_words_and_vectors_find_the_clause(settings: IngestSettings) -> None:
     assert cosine == pytest.approx(1.0, abs=1e-3)
 
 
-def test_chroma_returns_what_an_exact_search_returns(settings: IngestSettings) -> None:
+@pytest.mark.parametrize("doc_ids", [None, ["doc"], ["another"]])
+def test_chroma_and_the_vectors_compared_one_by_one_return_what_an_exact_search_returns(
+    settings: IngestSettings, doc_ids: list[str] | None
+) -> None:
     index = open_index(settings)
     vectors = index.embedder.encode_documents([piece.text_to_embed for piece in index.chunks])
     query = index.embedder.encode_query("各部门怎么配合")
-    exact = np.argsort(-(vectors @ query), kind="stable")[:5]
-    assert {row for row, _ in index.dense.search(query, top_k=5)} == set(exact.tolist())
+    cosine = vectors @ query
+    expected = [] if doc_ids == ["another"] else np.argsort(-cosine, kind="stable")[:5].tolist()
+    for exact in (0, len(vectors)):
+        dense = DenseIndex(index.folder / "dense", exact=exact)
+        found = dense.search(query, top_k=5, doc_ids=doc_ids)
+        assert {row for row, _ in found} == set(expected)
+        assert [value for _, value in found] == pytest.approx([cosine[row] for row, _ in found], abs=1e-5)
+        dense.close()
 
 
 def test_a_question_of_nothing_known_has_no_neighbours(settings: IngestSettings) -> None:

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -123,7 +123,10 @@ class FakeService:
         tree = next(iter(self.trees.values()))
         try:
             while not self.gate.wait(0.05):
-                yield make_answer(tree, SLOW_QUESTION, self.table[SLOW_QUESTION][0], question_id=question_id)
+                first = make_answer(
+                    tree, SLOW_QUESTION, self.table[SLOW_QUESTION][0], question_id=question_id
+                )
+                yield replace(first, answerer="llm:slow")
         finally:
             self.closed.set()
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import time
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -14,10 +17,16 @@ from bot.web.rate import Buckets
 from eval.__main__ import app as command
 from eval.errors import EvalError
 from eval.load import LoadResult, ask_rest, check_address, measure, open_chat
+from eval.wire import Connection
 
 from .conftest import make_service, serve_in_thread
 
 QUESTIONS = [f"第{number}个问题是什么？" for number in range(12)]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +53,44 @@ def test_every_question_is_asked_once_and_all_are_answered(served, address: str,
     assert sorted(question for question, _ in served.asked) == sorted(asked)
 
 
+def test_a_user_who_reads_the_answer_pauses_before_the_next_question(address: str) -> None:
+    asked = [f"停顿：{question}" for question in QUESTIONS[:4]]
+    began = time.perf_counter()
+    result = asyncio.run(measure("rest", ask_rest, address, asked, users=1, limit_seconds=30, think=0.1))
+    # Three pauses of at least half the mean lie between four questions, and none of them counts as waiting.
+    assert time.perf_counter() - began >= 0.15
+    assert len(result.seconds) == 4 and result.wall >= sum(result.seconds) + 0.15
+    assert result.to_dict()["think_s"] == 0.1 and result.own > 0
+
+
+def test_a_server_that_has_gone_is_an_error_and_no_answer(address: str) -> None:
+    async def go() -> LoadResult:
+        async def ask(connection: Connection, question: str) -> None:
+            connection.close()
+            await Connection(f"http://127.0.0.1:{free_port()}").get("/")
+
+        return await measure("rest", ask, address, QUESTIONS[:3], users=2, limit_seconds=30)
+
+    result = asyncio.run(go())
+    assert result.seconds == () and len(result.errors) == 3 and "Connect" in result.errors[0]
+
+
+def test_replies_of_a_length_and_in_chunks_are_read_from_one_connection(address: str) -> None:
+    async def go() -> tuple[int, object, bytes]:
+        connection = Connection(address)
+        missing = await connection.get("/api/documents/none/clauses/1")
+        page = await connection.get("/")
+        documents = (await connection.get("/api/documents")).json()
+        connection.close()
+        with pytest.raises(ValueError, match="404"):
+            missing.json()
+        return missing.status, documents, page.body
+
+    status, documents, page = asyncio.run(go())
+    assert status == 404 and page.rstrip().endswith(b"</html>")
+    assert documents == httpx.get(f"{address}/api/documents").json()
+
+
 def test_what_the_server_refuses_is_counted_and_shown(shared_service, tmp_path) -> None:
     lines = [
         json.dumps(
@@ -68,11 +115,12 @@ def test_what_the_server_refuses_is_counted_and_shown(shared_service, tmp_path) 
 
 
 def test_the_figures_are_those_of_the_answers() -> None:
-    row = LoadResult("rest", (0.1, 0.2, 0.3, 0.4, 0.5), ("x",), 2.0).to_dict()
+    row = LoadResult("rest", (0.1, 0.2, 0.3, 0.4, 0.5), ("x",), 2.0, 0.1, 5.0).to_dict()
     assert row == {
-        "interface": "rest", "questions": 6, "errors": 1,
+        "interface": "rest", "think_s": 5.0, "questions": 6, "errors": 1,
         # p95 lies four fifths of the way from the fourth to the fifth: 400 + 0.8 * 100.
         "p50_ms": 300.0, "p95_ms": 480.0, "max_ms": 500.0, "per_second": 2.5,
+        "own_cpu_percent": 5.0,
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from bot.web.app import create_app
 from bot.web.links import clause_address
 from bot.web.suggestions import example_questions
 from eval.load import open_chat
+from eval.wire import Connection
 from ingest.errors import IndexUnavailable
 
 from .conftest import serve_in_thread
@@ -123,8 +124,7 @@ async def mcp_citations(address: str, question: str) -> object:
 async def chat_message(address: str, question: str) -> str:
     """The HTML that the chat shows for an answer."""
     visit = await open_chat(address)
-    async with httpx.AsyncClient(base_url=address, timeout=30) as client:
-        given = await visit.ask(client, question)
+    given = await visit.ask(Connection(address), question)
     return next(text for text in texts(given) if 'class="answer' in text)
 
 
