@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.facts import Date, Facts, Figure, Mention
 
@@ -19,6 +19,7 @@ _CLEARLY, _AHEAD = 3, 2
 _PIECE = 2
 _PERMITS = re.compile("允许|准许|可以")
 _MARK = re.compile("[,。;:!?、()\n]")
+_STOP = re.compile("[。;!?\n]")
 _BREAK = re.compile(r"[\s,。;:!?、()《》“”‘’「」『』…—\-]+")
 
 
@@ -77,6 +78,31 @@ def displaced(stated: Facts, borne: Facts) -> list[str]:
         if best >= _CLEARLY and best >= own + _AHEAD:
             strange.append(f"“{stated.text[mention.start : mention.end]}”在引文里说的是别的事")
     return strange
+
+
+def mispaired(stated: Facts, borne: Facts) -> list[str]:
+    """Figures that follow another date than in the texts, between the same stops (到2026年底5个；到2027年底10个)."""
+    strange = []
+    theirs = list(_dated(borne))
+    for date, figure in _dated(stated):
+        dates = [other for other, same in theirs if same == figure]
+        if dates and not any(date.within(other) or other.within(date) for other in dates):
+            strange.append(f"“{_written(figure)}”在引文里不是“{_spoken(date)}”的")
+    return strange
+
+
+def _dated(facts: Facts) -> Iterator[tuple[Date, Figure]]:
+    """Each figure with the last date before it, where no stop stands between them."""
+    date: Mention | None = None
+    for mention in sorted(facts.mentions, key=lambda mention: mention.start):
+        if isinstance(mention.fact, Date):
+            date = mention
+        elif (
+            date is not None
+            and isinstance(date.fact, Date)
+            and not _STOP.search(facts.text[date.end : mention.start])
+        ):
+            yield date.fact, mention.fact
 
 
 def strange_words(said: str, quotes: str) -> list[str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.body_mentions import strange_bodies
 from bot.facts import bounds_in, facts_of, qualified, turned_round
-from bot.held import displaced, strange_dates, strange_figures, strange_negations, strange_words
+from bot.held import displaced, mispaired, strange_dates, strange_figures, strange_negations, strange_words
 from bot.schema import Citation
 from bot.statements import LEVEL_NAMES, clause_label
 from ingest.bodies import BodyTable
@@ -157,7 +157,7 @@ def _unsupported(
         problems.append("“以上”“不超过”一类的话与引文不同")
     if turned_round(bare, plain):
         problems.append("增减的方向与引文相反")
-    problems += displaced(stated, borne)
+    problems += displaced(stated, borne) + mispaired(stated, borne)
     if verbatim and not any(fold(figure) in said for figure in counted):
         problems += [f"“{word}”不在引文里" for word in strange_words(said, plain)]
     return list(dict.fromkeys(problems))

@@ -197,3 +197,20 @@ def test_a_document_is_not_given_another_level(service: Service) -> None:
 def test_long_input_is_verified_in_linear_time(trees: dict[str, ClauseTree]) -> None:
     said = "到2027年，打造特色普通高中5所，" * 3000
     assert verify(f"{said}[1]", cite(trees[PLAN], QUOTE), trees) == []
+
+
+def test_a_figure_is_held_to_the_date_that_it_follows(trees: dict[str, ClauseTree]) -> None:
+    doc_id, tree, start = next(
+        (doc_id, tree, tree.doc.text.find("到2026年底：典型应用场景"))
+        for doc_id, tree in trees.items()
+        if "到2026年底：典型应用场景" in tree.doc.text
+    )
+    end = tree.doc.text.index("10个以上", start) + len("10个以上")
+    clause = tree.at(start)
+    label = clause_label(tree, clause)
+    words = tree.doc.text[start:end]
+    citation = Citation(
+        1, doc_id, clause.clause_id, label, words, start, end, tree.meta.level, tree.meta.form
+    )
+    assert not verify("到2027年底，典型应用场景10个以上。[1]", [citation], trees)
+    assert verify("到2027年底，典型应用场景5个左右。[1]", [citation], trees)
