@@ -11,7 +11,7 @@ from ingest.numerals import to_chinese
 from ingest.schema import Clause, ClauseTree
 
 #: The question speaks of the document itself and not of a thing in it.
-_DOCUMENT = r"(实施方案|方案|文件|通知|规划纲要|纲要|规划|政策|公文|红头|这份|本文|它)"
+_DOCUMENT = r"(实施方案|方案|文件|通知|规划纲要|纲要|规划|政策|公文|红头|这份|这版|本文|它)"
 
 #: What is asked, as it is asked, and the forms in which a head states it, best first. A form's group
 #: ``said`` is what is quoted; without one the whole paragraph is.
@@ -67,7 +67,7 @@ _HEAD_FACTS: tuple[tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]], ...
     (
         "印发机关",
         re.compile(
-            r"(谁|哪(个|些|里|儿|级|几个)?(单位|部门|机关|机构|政府)?|什么(单位|部门|机关))(来)?(印发|发|下发|出台|制定|发布|颁布|出)(的|了)?|由谁(印发|发|制定|发布)|(印发|发文|制定|发布|颁布)(的)?(单位|机关|部门|主体|者)|(教育部|国务院|市政府|区政府|市教委|区教委|市委|区委|省政府).{0,4}(印发|发|制定|发布|出台)的?"
+            r"(谁|哪(个|些|里|儿|级|几个|[两几三2-9][家个])?(单位|部门|机关|机构|政府)?|什么(单位|部门|机关))(来|联合|一起|共同)*(印发|发|下发|出台|制定|发布|颁布|出)(的|了)?|由谁(印发|发|制定|发布)|(印发|发文|制定|发布|颁布)(的)?(单位|机关|部门|主体|者)|(教育部|国务院|市政府|区政府|市教委|区教委|市委|区委|省政府).{0,4}(印发|发|制定|发布|出台)的?"
         ),
         (
             re.compile(r"^(?P<said>\S{2,20}(人民政府|委员会|办公室|办公厅|国务院|部|厅|局))$"),
@@ -77,13 +77,20 @@ _HEAD_FACTS: tuple[tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]], ...
     ),
     (
         "依据",
-        re.compile(r"(根据|依据|按照|参照)(的)?(是)?(什么|哪些|哪个|谁)|(上位|制定|编制)(的)?依据|依据是"),
+        re.compile(
+            r"(根据|依据|按照|参照)(的|了)?(是)?(上头|上级|上面)?(的)?(什么|哪些|哪个|谁)|(上位|制定|编制)(的)?依据|依据是"
+        ),
         (re.compile(r"(?P<said>根据《[^。]*)"), re.compile(r"(?P<said>[^。；：]*依据[^。；]*《[^。；]*)")),
     ),
     (
         "规划期",
-        re.compile(r"规划期|管到(哪|什么)|有效期|执行到|多少年的规划|期限(是|有)?(多|几|到)|起止"),
+        re.compile(r"规划期|管到(哪|什么|\d{4})|有效期|执行到|多少年的规划|期限(是|有)?(多|几|到)|起止"),
         (re.compile(r"(?P<said>[^，。；]*规划期[^。；]*)"), re.compile(r"(?P<said>.*（\d{4}—\d{4}年）)")),
+    ),
+    (
+        "体例",
+        re.compile(r"正式(原文|全文|文本)|原文.{0,4}(还是|吗)|是(不是)?(原文|摘编)|整理(过)?的|摘编"),
+        (re.compile(r"(?P<said>[^。；]*摘编[^。；]*)"),),
     ),
     (
         "公开",
@@ -112,7 +119,7 @@ _HEAD_FACTS: tuple[tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]], ...
 _ONLY_OF_DOCUMENTS = re.compile(r"文号|发文字号|索引号|主送|成文日期|重点任务(一?共|总共)")
 
 _STRUCTURE = re.compile(
-    r"(几|多少|哪些|哪几)(个|大)?(部分|章|块|板块)|(部分|章)(组成|构成|是哪)|结构|框架是|目录|分(为|成)(几|哪)"
+    r"(几|多少|哪些|哪几)(个|大)?(部分|章|块|板块)|(部分|章)(组成|构成|是哪)|结构|框架是|目录|分(为|成)(几|哪)|(分(为|成)|有|共)\d+(个|大)?(部分|章|板块)"
 )
 _TASKS = re.compile(
     r"(几|多少)(个|项|条|大)?(任务|措施|举措|条款|项|条)$|(任务|条款|条目|措施)(一共|共|总共)?(有|列(了|出)?|包括|包含)?(几|多少)(项|条|个)|(一共|共|总共)(有|列(了|出)?)?(几|多少)(项|条)"
@@ -127,6 +134,12 @@ def about(question: str, trees: list[ClauseTree], *, named: bool) -> list[Statem
     :param named: whether the question names a document by title or level.
     """
     bare = question.rstrip("?!。. ")
+    first, _, rest = bare.replace("，", ",").partition(",")
+    if rest and re.search(_DOCUMENT, first):
+        # 方案发给哪些单位，要他们照着办: the part that asks may stand for the question.
+        whole = about(first, trees, named=named)
+        if whole:
+            return whole
     for tree in trees:
         for name in (
             tree.meta.title,
@@ -154,7 +167,7 @@ def _speaks_of_document(bare: str, asked: re.Pattern[str]) -> bool:
     rest = asked.sub("", bare)
     rest = re.sub(_DOCUMENT, "", rest)
     rest = re.sub(
-        r"这个|那个|这份|那份|这|那|该|本|此|我们|咱们|咱|你|的|是|了|在|由|被|里|上|中|区|市|国家|涪陵|重庆|级|全|教育|现代化|强区|强市|强国|高质量|发展|实施|加快|建设|推进|新时代|什么|多少|哪|谁|几|何|请问|重点任务|任务|一共|总共|共|列|包括|组成|构成|分成|分为|个|项|条|部分|印发|发布|成文|日期|时间|时候|机构|单位|部门|正式|收|上位|制定|看|能|得|你们|这儿|这里|那儿|哪些|文|为啥|分别|和|公开|刊登|好久|挂|来|吧|吗|呢|啊|有|没|不|出|发|年|月|号|\d|[，,、“”？?\s]",
+        r"这个|那个|这份|那份|这|那|该|本|此|我们|咱们|咱|你|的|是|了|在|由|被|里|上|中|区|市|国家|涪陵|重庆|级|全|搞|写|上头|上级|按照|记得|只|来|网上|放|这版|别[人个]|还是|整理|过|摘编|原文|联合|一起|共同|给|大家|公众|社会|到|为止|截止|一年|教育|现代化|强区|强市|强国|高质量|发展|实施|加快|建设|推进|新时代|什么|多少|哪|谁|几|何|请问|重点任务|任务|一共|总共|共|列|包括|组成|构成|分成|分为|个|项|条|部分|印发|发布|成文|日期|时间|时候|机构|单位|部门|正式|收|上位|制定|看|能|得|你们|这儿|这里|那儿|哪些|文|为啥|分别|和|公开|刊登|好久|挂|来|吧|吗|呢|啊|有|没|不|出|发|年|月|号|\d|[，,、“”？?\s]",
         "",
         rest,
     )

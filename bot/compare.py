@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from bot.compose import Draft
 from bot.decide import Decision
 from bot.definitions import asked_sets
-from bot.evidence import window
+from bot.evidence import standing_for_itself, window
+from bot.finding import Finding
 from bot.question import Question, QuestionKind
-from bot.schema import Answer
 from bot.scope import default_document
 from bot.statements import Statement, speaker
 from bot.terms import Topic
 from bot.verify import may_speak_of
 from ingest.fold import fold
+from ingest.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from bot.service import Service
@@ -56,7 +57,7 @@ class _Side:
         return self.reach >= (_FIGURE_REACH if self.figure and self.draft.found > 0 else _SIDE_REACH)
 
 
-def compare(service: Service, question: Question, named: Sequence[str]) -> Answer | None:
+def compare(service: Service, question: Question, named: Sequence[str]) -> Finding | None:
     """A line for each side of a comparison, the district first; None where the question compares nothing."""
     if len(question.years) >= 2:
         return _by_year(service, question, named)
@@ -67,7 +68,7 @@ def compare(service: Service, question: Question, named: Sequence[str]) -> Answe
     return None
 
 
-def _by_document(service: Service, question: Question, named: Sequence[str]) -> Answer | None:
+def _by_document(service: Service, question: Question, named: Sequence[str]) -> Finding | None:
     sides = {doc_id: side for doc_id in named if (side := _side(service, question, doc_id)) is not None}
     if sides:
         best = max(sides.values(), key=lambda side: side.reach)
@@ -87,9 +88,7 @@ def _by_document(service: Service, question: Question, named: Sequence[str]) -> 
             titles = "、".join(f"《{tree.meta.short_title or tree.meta.title}》" for tree in silent)
             text = f"{titles}没有写到这一点；{statements[0].text}"
             statements[0] = replace(statements[0], text=text)
-    return service.checked(
-        statements, Decision(None, 0.8, {}), {"kind": "comparison", "documents": list(named)}
-    )
+    return Finding(statements, Decision(None, 0.8, {}), {"kind": "comparison", "documents": list(named)})
 
 
 def _side(service: Service, question: Question, doc_id: str) -> _Side | None:
@@ -119,7 +118,7 @@ def _introduced(service: Service, side: _Side) -> Statement:
     return replace(said, text=f"{speaker(service.trees[side.doc_id].meta)}{said.text}")
 
 
-def _by_name(service: Service, question: Question, named: Sequence[str]) -> Answer | None:
+def _by_name(service: Service, question: Question, named: Sequence[str]) -> Finding | None:
     """For each name in quotation marks, what is said of it."""
     statements = []
     for name in question.quoted:
@@ -134,10 +133,10 @@ def _by_name(service: Service, question: Question, named: Sequence[str]) -> Answ
         statements.append(Statement(f"《{title}》{lead.clause.label}：{evidence.text}", (evidence,)))
     if len(statements) < 2:
         return None
-    return service.checked(statements, Decision(None, 0.8, {}), {"kind": "comparison"})
+    return Finding(statements, Decision(None, 0.8, {}), {"kind": "comparison"})
 
 
-def _by_year(service: Service, question: Question, named: Sequence[str]) -> Answer | None:
+def _by_year(service: Service, question: Question, named: Sequence[str]) -> Finding | None:
     """For each year that the question names, what is said of it."""
     statements = []
     for year in question.years:
@@ -151,10 +150,26 @@ def _by_year(service: Service, question: Question, named: Sequence[str]) -> Answ
         doc_ids = list(named) or [default_document(service.trees)]
         _, topic, drafted = service.draft(rest, named=doc_ids)
         if drafted is None or drafted.lead.reach < _SIDE_REACH or year not in drafted.lead.text:
+            opening = (
+                _opening(service, doc_ids[0], year)
+                if not service.has_topic(rest.topic.replace(year, ""))
+                else None
+            )
+            statements += [opening] if opening is not None else []
             continue
         start, end = window(drafted.lead, topic, limit=_STATEMENT_LIMIT)
         evidence = drafted.lead.evidence(start, end)
         statements.append(Statement(evidence.text, (evidence,)))
     if len(statements) < 2:
         return None
-    return service.checked(statements, Decision(None, 0.85, {}), {"kind": "comparison"})
+    return Finding(statements, Decision(None, 0.85, {}), {"kind": "comparison"})
+
+
+def _opening(service: Service, doc_id: str, year: str) -> Statement | None:
+    """The sentence that opens what a document wants to have reached by a year, for a question that names no more."""
+    tree = service.trees[doc_id]
+    for start, end in sentence_spans(tree.doc.text):
+        if re.match(rf"[-\s]*到{year}年", tree.doc.text[start:end]):
+            evidence = standing_for_itself(tree, start, end).evidence()
+            return Statement(evidence.text, (evidence,))
+    return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.definitions import asked_sets, definition
-from bot.enumerations import NAMED_INSTITUTION, has_members, members_asked
+from bot.enumerations import NAMED_INSTITUTION, has_members, has_others, members_asked
 from bot.evidence import Sentence, best_figure, whole, window
 from bot.figures import Figure, comparable, figures_in, same_unit
 from bot.question import Question, QuestionKind
@@ -29,14 +29,21 @@ _LIST_OTHERS = 3
 _EVERYWHERE = 10
 #: Share of the topic that one member of a list must have for a yes.
 _TOGETHER = 0.75
+#: How well each word must be matched for a yes, and the share of the rarest word's weight from which one counts.
+_SAID, _SAYS = 0.3, 0.1
+#: What is only near to a question for yes or no is called so.
+NEAR = "文件没有直接写明，相近的一句是："
 #: Share of it that a sentence must have to be quoted as what the text says on a question for yes or no.
 _ON_IT = 0.6
 #: Share of the topic that a sentence must have itself for its date to be the date of that.
 _DATED = 0.35
+#: A clause counts among those that speak of the topic from this share of it on, of that of the best one.
+_GLOSSED = 0.7
 #: A list counts as the one that is asked for when its sentence has this share of the best one's score.
 _MEMBERS_SHARE = 0.7
 #: Share of the topic that a piece between commas must have for a list in it to be that of a named set.
 _BESIDE = 0.5
+_ASKS_OTHERS = re.compile(r"哪些|还有|一共|都(有|叫|是)|那一?串|名字")
 _COUNTS_INSTITUTIONS = re.compile(
     r"[哪那](\d+|[二两三四五六七八九十])(所|家|个(学校|单位|企业|公司|医院|幼儿园))"
 )
@@ -50,7 +57,7 @@ _BODY = re.compile(
     r"部门|委员会|领导小组|政府|教委|党委|党组织|学校|书记|校长|局|妇联|媒体|单位|社区|家庭|企业|教师|班主任|高校|机构|团队|组织"
 )
 _ROLE = re.compile(
-    r"牵头|负责|主体|责任|统筹|配合|协同|主导|承担|领导|协作|合作|联合|共建|协调|作用|带头|参与|建立"
+    r"印发|会同|牵头|负责|主体|责任|统筹|配合|协同|主导|承担|领导|协作|合作|联合|共建|协调|作用|带头|参与|建立"
 )
 _ASKS_RESPONSIBLE = re.compile(
     r"部门|单位|负责|牵头|归|责任|主管|找谁|谁(来)?管|承办|承担|由谁|哪个科|委办局|科室|哪个局"
@@ -80,7 +87,7 @@ def draft(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Dr
     if not sentences:
         return None
     number = members_asked(question.folded)
-    if number is not None and question.kind is not QuestionKind.YES_NO:
+    if number is not None and question.kind not in (QuestionKind.YES_NO, QuestionKind.DATE, QuestionKind.WHO):
         return _members(question, topic, sentences, number)
     if question.kind is QuestionKind.FIGURE:
         return _figure(question, topic, sentences)
@@ -162,11 +169,11 @@ def _date(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Dr
     for sentence in sentences[:6]:
         text = sentence.tree.doc.text
         pieces = segments(text, sentence.start, sentence.end)
-        if sentence.coverage < max(_DATED, 0.7 * sentences[0].coverage):
+        if sentence.coverage < max(_DATED, 0.8 * sentences[0].coverage):
             continue
         dated = [i for i, piece in enumerate(pieces) if re.search(r"(19|20)\d{2}年|\d{4}-\d{2}", piece.text)]
         if dated:
-            scores = [topic.coverage(topic.matches(fold(piece.text))) for piece in pieces]
+            scores = [topic.coverage(sentence.matches_in(topic, piece.text)) for piece in pieces]
             topical = max(range(len(pieces)), key=lambda i: (scores[i], -i))
             date = max((i for i in dated if i <= topical), default=dated[0])
             first, last = min(date, topical), max(date, topical)
@@ -210,13 +217,17 @@ def _members(question: Question, topic: Topic, sentences: Sequence[Sentence], nu
         listing = [piece for piece in pieces if has_members(piece.text, number)]
         if question.quoted or asked_sets(question):
             # A named set: its members stand beside its name, not somewhere in the same sentence.
-            sets = asked_sets(question)
-            listing = [
-                piece
-                for piece in listing
-                if topic.coverage(topic.matches(fold(piece.text))) >= _BESIDE
-                or any(name in fold(piece.text) for name in sets)
-            ]
+            sets = [name for name in asked_sets(question) if _in_documents(name, sentences)]
+            listing = (
+                listing
+                if not sets and not question.quoted
+                else [
+                    piece
+                    for piece in listing
+                    if topic.coverage(sentence.matches_in(topic, piece.text)) >= _BESIDE
+                    or any(name in fold(piece.text) for name in sets)
+                ]
+            )
         if _COUNTS_INSTITUTIONS.search(question.folded):
             listing = [piece for piece in listing if NAMED_INSTITUTION.search(piece.text)]
         elif not listing and not question.quoted and has_members(sentence.text, number):
@@ -229,6 +240,11 @@ def _members(question: Question, topic: Topic, sentences: Sequence[Sentence], nu
     return _nothing(topic, sentences[0])
 
 
+def _in_documents(name: str, sentences: Sequence[Sentence]) -> bool:
+    """Whether a set is one of the text's own (八大行动) and not only the question's way to count (五个面向)."""
+    return any(name in sentence.folded for sentence in sentences)
+
+
 def _definition(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft:
     """The place that explains a term; a term that is only used is not explained."""
     for sentence in map(whole, sentences):
@@ -236,6 +252,13 @@ def _definition(question: Question, topic: Topic, sentences: Sequence[Sentence])
         if evidence is not None:
             return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
     if question.quoted:
+        lead = next((s for s in sentences if all(name in s.folded for name in question.quoted)), None)
+        if (
+            lead is not None
+            and _ASKS_OTHERS.search(question.folded)
+            and has_others(lead.text, question.quoted)
+        ):
+            return replace(_passage(topic, [lead], limit=_LIST_LIMIT), found=0.9)
         return _nothing(topic, sentences[0])
     return _passage(topic, [whole(sentences[0])], limit=_LIST_LIMIT)
 
@@ -248,7 +271,7 @@ def _responsible(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
             continue
         pieces = segments(sentence.tree.doc.text, sentence.start, sentence.end)
         named = [piece for piece in pieces if _BODY.search(piece.text) and _ROLE.search(piece.text)]
-        covered = [piece for piece in named if topic.coverage(topic.matches(fold(piece.text))) >= 0.34]
+        covered = [piece for piece in named if topic.coverage(sentence.matches_in(topic, piece.text)) >= 0.34]
         if covered:
             start, end = covered[0].start, covered[-1].end
             if end - start > _STATEMENT_LIMIT:
@@ -276,12 +299,26 @@ def _yes_no(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> 
         member for piece in pieces for member in enumerated(lead.tree.doc.text, piece.start, piece.end)
     ]
     together = max((topic.coverage(topic.matches(fold(piece.text))) for piece in members), default=0.0)
-    supported = together >= _TOGETHER and all(claim in fold(lead.text) for claim in claimed)
+    # 给教育的钱会减少吗 is no yes because some text has 减少: every word that says something must be there.
+    every_word = all(
+        match >= _SAID or term.weight < _SAYS * topic.unit
+        for term, match in zip(topic.terms, lead.matches, strict=True)
+    )
+    stated = all(claim in fold(lead.text) for claim in claimed)
+    supported = together >= _TOGETHER and every_word and stated
     negated = re.search(r"不(再|得|许|准|能|用)|取消|停止|禁止", question.folded)
-    near = "原文是：" if lead.coverage >= _ON_IT else "文件没有直接写明，相近的一句是："
+    near = "原文是：" if lead.coverage >= _ON_IT else NEAR
     prefix = "是的，" if supported and not negated else near
     said = evidence.text if prefix == "是的，" else quoted(evidence.text)
     return Draft((Statement(prefix + said, (evidence,)),), lead, 0.9 if supported else 0.6)
+
+
+def _in_range(claimed: str, figure: Figure) -> bool:
+    """Whether a claimed figure lies within the range that the text gives (2岁 in 2—3岁)."""
+    bounds = re.fullmatch(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)", comparable(figure.value))
+    if bounds is None or re.fullmatch(r"\d+(?:\.\d+)?", claimed) is None:
+        return False
+    return float(bounds[1]) <= float(claimed) <= float(bounds[2])
 
 
 def _conflict(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft | None:
@@ -297,7 +334,7 @@ def _conflict(question: Question, topic: Topic, sentences: Sequence[Sentence]) -
                 continue
             chosen = best_figure(question, topic, sentence)
             figure = chosen[0] if chosen and chosen[0] in alike else alike[0]
-            if comparable(figure.value) != match.group(1):
+            if comparable(figure.value) != match.group(1) and not _in_range(match.group(1), figure):
                 statement = figure_statement(question, sentence, figure)
                 text = f"不是，原文写的是{quoted(statement.text)}"
                 return Draft((Statement(text, statement.evidence),), sentence, 0.9)
@@ -321,6 +358,20 @@ def _conflict(question: Question, topic: Topic, sentences: Sequence[Sentence]) -
     return None
 
 
+def denied(statement: Statement, question: Question) -> Statement:
+    """A statement on a document, introduced by 不是 where the question claims another year or number."""
+    folded = fold(statement.text)
+    years = re.findall(r"(?:19|20)\d{2}", folded)
+    wrong = bool(years) and any(year not in years for year in question.years)
+    for claim in question.figures:
+        match = re.match(r"([\d.]+)(\D+)", claim)
+        stated = re.findall(rf"([\d.]+){re.escape(match[2])}", folded) if match else []
+        wrong = wrong or (match is not None and bool(stated) and match[1] not in stated)
+    if question.kind is not QuestionKind.YES_NO or not wrong:
+        return statement
+    return replace(statement, text=f"不是，原文写的是{quoted(statement.text)}")
+
+
 def _everywhere(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
     """Every clause that speaks of the topic, one statement each, in the order of the documents."""
     literal = {id(sentence): topic.coverage(topic.literal(fold(sentence.text))) for sentence in sentences}
@@ -329,11 +380,8 @@ def _everywhere(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
     chosen: dict[tuple[str, str], Sentence] = {}
     for sentence in sentences:
         key = (sentence.tree.doc_id, sentence.clause.clause_id)
-        if (
-            literal[id(sentence)] >= enough
-            and sentence.coverage >= 0.85 * lead.coverage
-            and key not in chosen
-        ):
+        named = literal[id(sentence)] >= enough and sentence.coverage >= 0.85 * lead.coverage
+        if (named or sentence.coverage >= max(_GLOSSED, _GLOSSED * lead.coverage)) and key not in chosen:
             chosen[key] = sentence
     if not chosen:
         chosen[lead.tree.doc_id, lead.clause.clause_id] = lead

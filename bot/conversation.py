@@ -28,6 +28,10 @@ _ALSO = re.compile(r"^.{2,10}(也|又).{1,8}(吗|么)$")
 _TOPIC_CHANGE = re.compile(
     r"^(换(个|一个)?(话题|问题)|另外(问|再问)?(一下|个)?|再问(一)?个(别的|其他)?(问题)?|顺便问(一下)?|不说这个了|问点别的|(再)?回到(刚才的?|前面的?)?)[，,：:。 ]*"
 )
+#: What is said to the last answer before the next question.
+_ACKNOWLEDGED = re.compile(
+    r"^(?:ok(?:ay)?|好的?|嗯+|哦+|行|明白了?|知道了?|要得|谢谢)[，,。 ]+(?=.{3})", re.IGNORECASE
+)
 _NEXT = re.compile(r"(上|下|前|后)(面)?(的)?(一)?(个)?(项|条|款|段|点)")
 
 
@@ -51,8 +55,8 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
     >>> complete("那2035年呢？", [Turn("2027年教育强区的目标是什么？")], {}).text
     '2035年教育强区的目标是什么？'
     """
-    changed = _TOPIC_CHANGE.sub("", text.strip())
-    if changed != text.strip() or not history:
+    changed = _TOPIC_CHANGE.sub("", _ACKNOWLEDGED.sub("", text.strip()) if history else text.strip())
+    if not history or _TOPIC_CHANGE.search(text.strip()):
         return Completed(changed or text)
     neighbour = _neighbour(changed, history, trees)
     if neighbour is not None:
@@ -82,6 +86,15 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
     return Completed(changed)
 
 
+def with_subject(text: str, history: Sequence[Turn]) -> Completed | None:
+    """A question with the subject of the one before it, or None where that had none."""
+    previous = _previous_subject(history)
+    subject = _subject(previous) if previous else ""
+    if not subject or _TOPIC_CHANGE.search(text):
+        return None
+    return Completed(f"{subject}，{fold(text).rstrip('?？。 ')}？", subject)
+
+
 #: 这份方案, 这个文件: the pronoun points at the document, which needs no completion.
 _TOPICAL_PRONOUN = re.compile(r"(这|那|该|本)(份|个|部)?(实施)?(方案|文件|通知|规划|纲要|政策)")
 
@@ -94,10 +107,13 @@ _LEADING_PRONOUN = re.compile(
 _VERB_REST = re.compile(
     r"(要|应|需|将)?(办|建|打造|创建|培养|达到|达|到|占|有|是|设|招)*(所|个|名|门|节|家|项|条|次)?$"
 )
+_QUOTED = re.compile(r"[“\"「『][^”\"」』]{1,8}[”\"」』]")
 _YEAR = re.compile(r"(?:19|20)\d{2}年底?")
 _SLOT = re.compile(
-    r"(?:19|20)\d{2}年|国家(?:层面|级|纲要|规划)?|市里|市级|市规划|区里|区级|区方案|全国|全市|全区|小学|初中|高中|幼儿园|中职|高职|中学"
+    r"(?:19|20)\d{2}年|国家(?:层面|级|纲要|规划)?|市里|市级|市规划|重庆市?|区里|区级|区方案|涪陵区?|全国|全市|全区|小学|初中|高中|幼儿园|中职|高职|中学"
 )
+
+_SLOTS = re.compile(rf"(?:{_SLOT.pattern}|的|到|在)+")
 
 
 def _clause_named(question: str) -> str:
@@ -120,10 +136,16 @@ def _previous_subject(history: Sequence[Turn]) -> str:
     return ""
 
 
+#: Words that hold a question together and say nothing of what it is about.
+_HOLDING = re.compile(
+    r"[之以][前后]|[要在弄搞做办建完好成到达]|具体|由|部门|单位|负责|一共|总共|实现|完成|建成"
+)
+
+
 def _is_fragment(folded: str) -> bool:
     """Too short to be a question of its own: 市级？ 2035年？ 投多少钱？"""
-    topic = analyse(folded).topic
-    return len(folded) <= 12 and len(re.sub(r"\s", "", topic)) <= 4
+    topic = re.sub(r"\s", "", analyse(folded).topic)
+    return len(folded) <= 12 and (len(topic) <= 4 or not _HOLDING.sub("", topic))
 
 
 def _substituted(folded: str, previous: str) -> Completed:
@@ -132,10 +154,22 @@ def _substituted(folded: str, previous: str) -> Completed:
     named = re.sub(r"^(?:我们|咱们|咱|我)(?=[区市])", "", named)
     if not named or re.fullmatch(r"还?有?(别的|其他的?|哪些|什么|没有)?(吗|么)?", named):
         return Completed(f"{previous}还有哪些内容？", previous)
+    label = _QUOTED.fullmatch(named)
+    labels = [match for match in _QUOTED.finditer(previous) if label and len(match[0]) == len(named)]
+    if labels:
+        at = labels[-1]
+        return Completed(f"{previous[: at.start()]}{named}{previous[at.end() :]}？", previous)
     references = list(_CLAUSE.finditer(previous))
     if references and _CLAUSE.fullmatch(named):
         at = references[-1]
         return Completed(f"{previous[: at.start()]}{named}{previous[at.end() :]}？", previous)
+    slots = _SLOTS.fullmatch(named) and [match.group() for match in _SLOT.finditer(named)]
+    if slots and len(slots) > 1:
+        filled = previous
+        for value in slots:
+            place = next((m for m in _SLOT.finditer(filled) if _alike(m.group(), value)), None)
+            filled = f"{filled[: place.start()]}{value}{filled[place.end() :]}" if place else value + filled
+        return Completed(f"{filled}？", previous)
     slot = _SLOT.fullmatch(named)
     in_previous = [match for match in _SLOT.finditer(previous) if slot and _alike(match.group(), named)]
     if in_previous:
@@ -161,7 +195,7 @@ def _alike(one: str, other: str) -> bool:
     """Whether two fill the same slot: two years, two levels, two kinds of school."""
     groups = (
         r"\d{4}年",
-        r"国家.*|市里|市级|市规划|区里|区级|区方案|全国|全市|全区",
+        r"国家.*|市里|市级|市规划|重庆市?|区里|区级|区方案|涪陵区?|全国|全市|全区",
         r"小学|初中|高中|幼儿园|中职|高职|中学",
     )
     return any(re.fullmatch(group, one) and re.fullmatch(group, other) for group in groups)
@@ -169,7 +203,11 @@ def _alike(one: str, other: str) -> bool:
 
 def _subject(question: str) -> str:
     """What a question is about: its topic, with the spaces that took the place of asking words left out."""
-    topic = re.sub(r"\s+", "", analyse(question).topic)
+    asked = analyse(question)
+    told = next((part for part in re.split("[,，]", question) if part and part in asked.aside), "")
+    topic = re.sub(
+        r"\s+", "", analyse(question.replace(told, "", 1).strip("，,")).topic if told else asked.topic
+    )
     return _VERB_REST.sub("", topic) or topic or question
 
 

@@ -23,6 +23,7 @@ _PARTICLES = frozenset("的了和与及或是在有这那")
 _NEVER_MISTYPED = frozenset("是的了吗呢么")
 #: Pairs that are taken for one another even by careful writers.
 _CONFUSED = frozenset(frozenset(pair) for pair in ("做作", "在再", "带代", "象像", "坐座", "需须", "其期"))
+_NUMERALS = frozenset("零一二两三四五六七八九十百0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,9 @@ class Corrector:
         pairs = list(zip(word, other, strict=True))
         changed = [place for place, (a, b) in enumerate(pairs) if a != b]
         same = [a for a, b in pairs if a == b and a not in _ALONE]
+        if any(set(pairs[place]) <= _NUMERALS for place in changed):
+            # 七大行动 is a claim about 八大行动, and no slip.
+            return False
         if not same or len(changed) > 2 or any(pairs[place][1] in _PARTICLES for place in changed):
             return False
         if any(pairs[place][0] in _NEVER_MISTYPED for place in changed):

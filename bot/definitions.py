@@ -12,11 +12,15 @@ from ingest.numerals import parse_number, to_chinese
 #: 6个显著提升, 八大行动: a set that is named by its number; what follows the name is cut off by trial.
 _NUMBERED_SET = re.compile(r"(?:\d+|[一二三四五六七八九十])(?:个|大|项|种|类|对|条)[\u4e00-\u9fff]{2,6}")
 
+_QUOTES = re.compile('[“”"「」]')
+#: 五个方面 counts in the question's words and names no set of the documents.
+_ANY_SET = re.compile(r"[个大项种类对条](?:方面|内容|地方|单位|部门|东西|面向|维度|指标|数|学校|老师|娃)")
+
 
 def asked_terms(question: Question) -> list[str]:
     """The terms whose meaning is asked: what stands in quotation marks, else the topic as a whole."""
     if question.quoted:
-        return [*asked_sets(question), *question.quoted]
+        return [*asked_sets(question), *(name for name in question.quoted if len(name) > 1)]
     bare = re.sub(r"\s", "", question.topic)
     sets = asked_sets(question)
     return [*sets, bare] if 2 <= len(bare) <= 20 else sets
@@ -24,17 +28,22 @@ def asked_terms(question: Question) -> list[str]:
 
 def asked_sets(question: Question) -> list[str]:
     """The numbered sets that a question names (八大行动), each with what follows its name."""
-    return [match.group(0) for match in _NUMBERED_SET.finditer(question.folded)]
+    named = (match.group(0) for match in _NUMBERED_SET.finditer(question.folded))
+    return [name for name in named if not _ANY_SET.search(name)]
 
 
 def definition(question: Question, sentence: Sentence) -> Evidence | None:
     """The span of a sentence that explains an asked term, or None where the term is only used."""
     terms = asked_terms(question)
     # Folding a sentence costs more than a look for one character of each term.
-    if not any(set(term) & set(sentence.text) for term in terms):
+    if not any(set(term) & set(sentence.text) for term in (*terms, *question.quoted)):
         return None
     text = sentence.text
     folded = sentence.folded
+    for label in question.quoted:
+        match = re.search(rf"“{re.escape(label)}”(?:即|是指|是|指)[^“。]*", text) if len(label) == 1 else None
+        if match is not None:
+            return sentence.evidence(sentence.start + match.start(), sentence.start + match.end())
     for asked in terms:
         term = _known_part(asked, folded)
         if not term:
@@ -48,7 +57,7 @@ def definition(question: Question, sentence: Sentence) -> Evidence | None:
 def _known_part(asked: str, folded: str) -> str:
     """The term, or of a numbered set as much from its start as the sentence has, at least two characters of name."""
     if asked in folded or not _NUMBERED_SET.fullmatch(asked):
-        return asked if asked in folded else ""
+        return asked if asked in _QUOTES.sub("", folded) else ""
     for end in range(len(asked) - 1, 3, -1):
         if asked[:end] in folded:
             return asked[:end]
@@ -68,7 +77,7 @@ def _explained(term: str, text: str) -> tuple[int, int] | None:
         # 基础教育发展共同体（以下简称“教共体”）
         rf"[^，。；、（]{{2,40}}（(?:以下|下)?简称{quoted}）",
         # 两个“只增不减”（一般公共预算教育支出……）
-        rf"{quoted}[^，。；（]{{0,4}}（[^（）]{{4,}}）",
+        rf"{quoted}[^，。；（]{{0,4}}（[^（）]{{4,}}）(?![：:])",
         # “12368”体系架构，“1”即……，“2”即…… and X即……, X是指……
         rf"(?:[^，。；]{{0,60}})?{quoted}[^，。；“”]{{0,12}}[，：]?“?[^，。；“”]{{0,6}}”?(?:即|是指|指的是|就是|包括|分别是)[^。]*",
         # 一体化发展：A、B、C
@@ -94,6 +103,8 @@ def _labelled(term: str, text: str) -> tuple[int, int] | None:
 
 def _enumerated_before(printed: str, text: str) -> tuple[int, int] | None:
     """The members that stand right before the name of their number: 专业、产业、就业“三业”, 名师……名书记“五名”工程."""
+    # “五名”工程 as well as “五名工程”.
+    printed = printed.split("”")[0]
     at = text.find(f"“{printed}”")
     count = re.match(r"(?:两|[二三四五六七八九十]+|\d)(?!\d)", printed)
     if at < 0 or count is None:
@@ -106,14 +117,17 @@ def _enumerated_before(printed: str, text: str) -> tuple[int, int] | None:
 
 
 def _printed(term: str, text: str) -> str | None:
-    """The term as the text prints it: folding may have changed its numerals or width."""
-    if term in text:
-        return term
+    """The term as the text prints it: folding may have changed its numerals or width, and the text may set a part
+    of it in quotation marks (“五名”工程)."""
     numeral = re.match(r"\d+", term)
-    for written in (
-        (to_chinese(int(numeral.group(0))), "两") if numeral and 0 < int(numeral.group(0)) < 100 else ()
-    ):
-        candidate = written + term[numeral.end() :] if numeral else term
+    written = [term]
+    if numeral and 0 < int(numeral.group(0)) < 100:
+        written += [name + term[numeral.end() :] for name in (to_chinese(int(numeral.group(0))), "两")]
+    for candidate in written:
         if candidate in text:
             return candidate
+    for candidate in written:
+        match = re.search("[“”]?".join(map(re.escape, candidate)), text)
+        if match is not None:
+            return match.group(0)
     return None

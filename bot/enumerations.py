@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ingest.numerals import parse_number
 
 _ASKED = re.compile(
     r"[哪那][“\"]?(?P<n>[二两三四五六七八九十]|\d{1,2})(?!年|月|天|号)"
+    r"|[那这](?P<those>[二两三四五六七八九十])(?:个|项|种|类|样|大)[^，。?]{1,14}(?:都|分别|各自)?(?:是|叫|指)(?:些)?(?:什么|啥|哪)"
     r"|(?:剩下|其余|余下|另外)的?(?P<rest>[二两三四五六七八九十]|\d{1,2})(?:个|项|种|所|家|条)"
 )
 #: Members of a list: between two separators, with no comma or stop inside; the last may follow 和 or 以及.
 _RUN = re.compile(r"[^，。；：、（）()]{1,40}(?:、[^，。；：、（）()]{1,40})+")
 _LAST = re.compile(r"[\u4e00-\u9fff]{2,}(?:和|与|以及|及)[\u4e00-\u9fff]{2,}")
+#: Names in quotation marks one after another (“惠学生”“数智强师”).
+_QUOTED_RUN = re.compile(r"(?:“[^”]+”(?:[、和与]|以及)?){2,}")
 #: Numbered members of a name: “1”即…，“2”即…
 _LABELLED = re.compile(r"[“\"][\dA-Z一二三四五六七八九十]+[”\"](?:即|是|指)")
 
@@ -30,7 +34,7 @@ def members_asked(folded: str) -> int | None:
     (5, None)
     """
     match = _ASKED.search(folded)
-    return parse_number(match["n"] or match["rest"]) if match else None
+    return parse_number(match["n"] or match["those"] or match["rest"]) if match else None
 
 
 def has_members(text: str, number: int) -> bool:
@@ -45,8 +49,20 @@ def has_members(text: str, number: int) -> bool:
         count = match.group(0).count("、") + 1
         if count == number or (count == number - 1 and _LAST.search(match.group(0).rsplit("、", 1)[-1])):
             return True
+    if any(run.group(0).count("“") == number for run in _QUOTED_RUN.finditer(text)):
+        return True
     after_colon = text.split("：", 1)[-1].split("。")[0]
     if "：" in text and len([part for part in after_colon.split("，") if part.strip()]) == number:
         return True
     semicolons = [part for part in re.split("[；;]", text.strip("。；")) if part.strip()]
     return len(semicolons) == number or len(_LABELLED.findall(text)) == number
+
+
+def has_others(text: str, names: Sequence[str]) -> bool:
+    """Whether a text has names in a row with others that are not among those given.
+
+    >>> has_others("开展“惠学生”“数智强师”“校园智治”等应用", ["惠学生"])
+    True
+    """
+    runs = [re.findall("“([^”]+)”", run.group(0)) for run in _QUOTED_RUN.finditer(text)]
+    return any(set(names) & set(run) and set(run) - set(names) for run in runs)

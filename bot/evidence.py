@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,7 @@ _GLOSS_WORTH = 0.8
 _RETRIEVAL_WORTH = 0.3
 #: What it is worth that a sentence has what the question asks for: a figure in the unit, a year, a claimed one.
 _ASKED_WORTH = 0.22
+_ASKED_OF_CLAUSE = 0.1
 _UNIT_MISSING = 0.12
 #: The plan of the own district comes first where a question names no document.
 _OWN_LEVEL_WORTH = 0.18
@@ -35,6 +37,10 @@ _REPEATED_WORTH = 0.05
 #: What is to be done, and by whom, stands in the numbered items rather than in the general part before them.
 _ITEM_WORTH = 0.08
 _ITEMS = ("level_2", "level_3", "level_4", "item", "article")
+#: What a digest says of itself (规划原文未读到, 口径提醒) answers nothing that is asked of the document.
+_REMARK, _REMARK_COST = re.compile("未读到|没有读到|提醒[:,]"), 0.2
+#: “五名”工程 is asked for as 五名工程.
+_QUOTES = re.compile('[“”"]')
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,11 @@ class Sentence:
     reach: float
     relevance: float
     score: float
+    glosses: Glosses = NO_GLOSSES
+
+    def matches_in(self, topic: Topic, text: str) -> tuple[float, ...]:
+        """How well a part of the sentence, as printed, has each term of a topic, glosses of it included."""
+        return _matches(topic, fold(text), self.glosses)
 
     @property
     def text(self) -> str:
@@ -139,6 +150,7 @@ def _judge_clause(
         score = support + own + _RETRIEVAL_WORTH * retrieval
         score += _asked_for(question, tree.doc.text, start, end, folded, clause_folded)
         score += _REPEATED_WORTH * min(3, topic.mentions(folded) - 1) if topic.mentions(folded) > 1 else 0.0
+        score -= _REMARK_COST if tree.meta.form == "digest" and _REMARK.search(folded) else 0.0
         score += _ITEM_WORTH if acts and clause.kind in _ITEMS else 0.0
         judged.append(
             Sentence(
@@ -152,6 +164,7 @@ def _judge_clause(
                 topic.coverage(matches, in_headings, in_clause),
                 support,
                 score,
+                glosses,
             )
         )
     return judged
@@ -159,7 +172,7 @@ def _judge_clause(
 
 def _matches(topic: Topic, folded: str, glosses: Glosses) -> tuple[float, ...]:
     """How well a text, or at a discount a gloss of it, has each term."""
-    literal = topic.matches(folded)
+    literal = topic.matches(_QUOTES.sub("", folded))
     glossed = glosses.text_of(folded)
     if not glossed:
         return literal
@@ -196,14 +209,18 @@ def _asked_for(question: Question, text: str, start: int, end: int, folded: str,
             worth += _ASKED_WORTH
         elif question.kind is QuestionKind.FIGURE:
             worth -= _UNIT_MISSING
-    if question.figures and any(claim in folded for claim in question.figures):
+    claims = question.figures
+    if any(claim in folded for claim in claims):
         worth += _ASKED_WORTH
     if question.kind is QuestionKind.DATE and any(f"{year}年" in folded for year in _years(folded)):
         worth += _ASKED_WORTH
     if question.month and (question.month in clause_text or _spoken_month(question.month) in clause_text):
         worth += _ASKED_WORTH
     if question.years:
-        worth += _ASKED_WORTH if any(year in folded for year in question.years) else 0.0
+        if any(year in folded for year in question.years):
+            worth += _ASKED_WORTH
+        elif any(year in clause_text for year in question.years):
+            worth += _ASKED_OF_CLAUSE
         # 到2027年，…… opens what is to be reached by then; elsewhere the year is that of one measure.
         worth += _ASKED_WORTH if folded.startswith(tuple(f"到{year}年" for year in question.years)) else 0.0
     return worth
@@ -238,10 +255,11 @@ def best_figure(question: Question, topic: Topic, sentence: Sentence) -> tuple[F
             own = own + carried
         else:
             carried = own
-        own_matches = topic.matches(fold(own))
+        own_matches = sentence.matches_in(topic, own)
         in_piece = topic.coverage(own_matches)
-        in_segment = topic.coverage(topic.matches(fold(figure.segment.text)))
-        covered = topic.coverage(own_matches, [_SENTENCE_WORTH * value for value in sentence.matches])
+        in_segment = topic.coverage(sentence.matches_in(topic, figure.segment.text))
+        beside = sentence.matches_in(topic, _before(sentence, figure))
+        covered = topic.coverage(own_matches, [_BESIDE_WORTH * value for value in beside])
         unit = 0.5 if question.unit and same_unit(question.unit, figure.unit) else 0.0
         exact = 0.1 if question.unit == figure.unit else 0.0
         score = in_piece + 0.3 * in_segment + unit + exact
@@ -254,8 +272,16 @@ def best_figure(question: Question, topic: Topic, sentence: Sentence) -> tuple[F
     return figure, covered
 
 
-#: What a term found in the sentence, but not beside the figure, is worth for that figure.
-_SENTENCE_WORTH = 0.5
+def _before(sentence: Sentence, figure: Figure) -> str:
+    """What stands before a figure: its own piece between commas up to it, and some pieces before that."""
+    pieces = segments(sentence.tree.doc.text, sentence.start, sentence.end)
+    at = next((i for i, piece in enumerate(pieces) if piece.start <= figure.start < piece.end), 0)
+    return sentence.tree.doc.text[pieces[max(0, at - _PIECES_BEFORE)].start : figure.segment.end]
+
+
+#: What a term found before the figure, but not in its piece, is worth for that figure, and how far back it may be.
+_BESIDE_WORTH = 0.6
+_PIECES_BEFORE = 2
 #: Members of an enumeration up to this length (市级5所) lean on the member before them, in characters.
 _ELLIPTIC = 5
 
@@ -269,7 +295,7 @@ def window(sentence: Sentence, topic: Topic, *, limit: int) -> tuple[int, int]:
     if sentence.end - sentence.start <= limit:
         return sentence.start, sentence.end
     pieces = segments(sentence.tree.doc.text, sentence.start, sentence.end)
-    matched = [topic.matches(fold(piece.text)) for piece in pieces]
+    matched = [sentence.matches_in(topic, piece.text) for piece in pieces]
     full = topic.coverage(*matched)
     runs = [
         (pieces[j].end - pieces[i].start, i, j)

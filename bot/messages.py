@@ -23,6 +23,10 @@ _WHO_ARE_YOU = re.compile(
     r"你(是|叫)(谁|什么|啥|哪)|你能(做|干|回答)|你会(什么|干)|怎么用|使用说明|能问(什么|啥)"
 )
 
+#: What asks for the inside of a program like this.
+_OF_THE_PROGRAM = re.compile(
+    r"(输出|告诉我|显示|说出|公布|复述).{0,8}(提示词|系统提示|prompt)|(提示词|系统提示).{0,6}(输出|是什么|原样|发)"
+)
 #: What may be left of small talk when greetings, thanks and asking words are gone.
 _TALK = re.compile(
     r"你|您|我|他|们|哇|呀|啊|哦|嘛|吗|呢|吧|了|的|是|真|好|很|太|今天|吃(了|过)?(饭)?(没(有|得)?)?|天气|怎么样|如何|什么|叫|谁|名字|聪明|厉害|棒|行|帮忙?|忙|大家|老师|小(助手|伙伴|朋友)|机器人|助手|人|还|会|能|可以|做|干|回答|问|在|不|没|得|嘿|喂|哈+|嗯|\d|[\W_]"
@@ -35,6 +39,8 @@ def is_small_talk(folded: str) -> bool:
     >>> is_small_talk("你好,吃了没得?"), is_small_talk("你好,公办园占比多少?")
     (True, False)
     """
+    if _OF_THE_PROGRAM.search(folded):
+        return True
     rest = _WHO_ARE_YOU.sub("", _THANKS.sub("", _GREETING.sub("", folded)))
     return not _TALK.sub("", rest)
 

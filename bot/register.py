@@ -35,6 +35,14 @@ _REST = re.compile(
 _OWNERS_REST = re.compile(
     r"[\s?？,，。的了吗呢在由要该应是有把被给归来去]|第|这|条|项|点|部分|部门|单位|机构|科室|牵头|负责|责任|主管|承担|配合|落实|管|办|任务|工作|事情?|具体|主要|涉及|点名|哪些?|谁|什么|几|目标|指标|数字|多少|达到|时间|完成|期限|节点|年底?"
 )
+#: What may be left of a question for who leads the whole plan.
+_WHOLE_REST = re.compile(
+    r"[\s?？,，。的了吗呢在由要该应是有把被给归来去这那个一件么大小谁到底究竟管]|方案|文件|实施|纲要|规划|落实|推进|教育|强[区市国]|建设|高质量|发展|工作|任务"
+    r"|事情?|摊子|摊|区里|区上|涪陵区?|重庆市?|市里|国家|全[区市国]|层[面级]|整个|整体|总[的体]?|统一|统筹|协调|牵头|抓总|抓|挑头|领头|带头|主导|负责|主管|说了算"
+    r"|哪[个些]?|部门|单位|机构|班子|组织|领导|责任|主体|人|搞|统|起"
+)
+#: How a text says that a body leads all of it, the plainest first.
+_LEADS = ("牵头抓总", "统筹协调", "统一领导")
 #: Names of no body in particular, which stand beside one in a question (文旅部门).
 _ANY_BODY = frozenset(("部门", "单位", "各部门", "有关单位"))
 _MOST_ROWS = 8
@@ -78,6 +86,25 @@ class Register:
         kept = {(row.doc_id, row.start): row for row in rows if row.doc_id in doc_ids}
         return [_statement(row, trees[row.doc_id]) for row in list(kept.values())[:_MOST_ROWS]]
 
+    def overall(
+        self, question: Question, doc_ids: Sequence[str], trees: Mapping[str, ClauseTree]
+    ) -> list[Statement]:
+        """Who leads the whole of it, where a question asks that and names no task: the bodies that a document says
+        lead and coordinate; or none."""
+        if (
+            question.kind is not QuestionKind.WHO
+            or question.attribute
+            or _WHOLE_REST.sub("", question.folded)
+        ):
+            return []
+        for doc_id in doc_ids:
+            rows = [row for row in self._knowledge.owners if row.doc_id == doc_id and row.basis == "stated"]
+            for leads in _LEADS:
+                leading = [row for row in rows if leads in trees[doc_id].doc.text[row.start : row.end]]
+                if leading:
+                    return [_statement(leading[0], trees[doc_id])]
+        return []
+
     def inside(self, question: Question, tree: ClauseTree, clause_id: str) -> list[Statement]:
         """Who is named in a clause, or its targets, where that is all that is asked of it; that nobody is named,
         where nobody is."""
@@ -116,6 +143,9 @@ class Register:
         """The place that explains a coinage which the question names, where it stands apart from the name (四链:
         教育链、人才链、产业链、创新链 in another clause); or none."""
         if question.kind not in (QuestionKind.DEFINITION, QuestionKind.WHICH):
+            return []
+        if any(len(name) == 1 for name in question.quoted):
+            # “12368”里的“2” asks for a part of the name.
             return []
         for row in self._knowledge.refs:
             name = fold(row.name)

@@ -19,13 +19,13 @@ _LEVEL_SPOKEN: tuple[tuple[Level, re.Pattern[str]], ...] = (
     (
         "municipal",
         re.compile(
-            r"市里|市上|市级(规划|文件|层面)|(咱|我|本)们?市|重庆(全市|一共|市里)|全市(一共|共|有|现在|.{0,24}(多少|好多|几[所个家]))|重庆\d{4}年"
+            r"重庆市?的?(?:总体|远期|近期|发展)?目标|市里|市上|市级(规划|文件|层面)|(咱|我|本)们?市|重庆(全市|一共|市里)|全市(一共|共|有|现在|.{0,24}(多少|好多|几[所个家]))|重庆\d{4}年"
         ),
     ),
     (
         "national",
         re.compile(
-            r"国家(打算|准备|计划|层面|纲要|规划|文件|要求|规定|要|对|在|怎么|关于|说|提|写|也|和区|与区|呢|有)|中央(文件|对|要求|怎么)|纲要"
+            r"国家层[面级]|全国(的|层面|这)|国家(打算|准备|计划|层面|纲要|规划|文件|要求|规定|要|对|在|怎么|关于|说|提|写|也|和区|与区|呢|有)|中央(文件|对|要求|怎么)|纲要"
         ),
     ),
 )
@@ -37,7 +37,7 @@ _PLACE: tuple[tuple[Level, re.Pattern[str]], ...] = (
     (
         "district",
         re.compile(
-            r"涪陵(?!府发)|区里|区级(?!党)|我区|本区|方案|本级|(?<=[和与跟、，市级])区(?=怎|的|呢|里|方|各|分|要|目|$)"
+            r"涪陵(?!府发)|我们(?=要|目标|的目标|想|得)|区里|区级(?!党)|我区|本区|方案|本级|(?<=[和与跟、，市级])区(?=怎|的|呢|里|方|各|分|要|目|$)"
         ),
     ),
     (
@@ -48,6 +48,8 @@ _PLACE: tuple[tuple[Level, re.Pattern[str]], ...] = (
     ),
     ("national", re.compile(r"国家(?!级|通用|智慧|课程|战略)|中央|纲要")),
 )
+_OTHERS_PLAN = re.compile(r"(?:重庆|市里|市级|市教委|全市)[^，,。；?？]{2,30}(?:方案|办法)(?!》)")
+_OWN_NAMED = re.compile(r"涪陵|[我本全]区|区里|区级|区上|区方案")
 _EVERY_LEVEL = re.compile(r"上下(两|各|三)?级|(三|两|各)级(文件|都|分别)|上级和本级|国家.{0,3}市.{0,3}区")
 
 
@@ -59,6 +61,9 @@ def documents_meant(question: str, trees: Mapping[str, ClauseTree]) -> tuple[str
     metas = [tree.meta for tree in trees.values()]
     found = set(documents_named(question, metas))
     levels = {level for level, spoken in _LEVEL_SPOKEN if spoken.search(question)}
+    if _OTHERS_PLAN.search(question) and not _OWN_NAMED.search(question):
+        # 重庆家校社协同育人的实施方案 is one that the city's document speaks of, not the plan.
+        levels = levels - {"district"} | {"municipal"}
     if _EVERY_LEVEL.search(question):
         levels.update(meta.level for meta in metas)
     if _SIDE_BY_SIDE.search(question):

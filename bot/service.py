@@ -17,11 +17,13 @@ from bot.about import about
 from bot.by_number import answer_by_number
 from bot.chain import ClauseRetriever, answer_chain, to_hit
 from bot.compare import compare
-from bot.compose import Draft, draft
-from bot.conversation import Completed, complete
+from bot.compose import Draft, denied, draft
+from bot.conversation import Completed, complete, with_subject
 from bot.decide import Decision, decide, of_own_district
+from bot.dialect import standard
 from bot.evidence import judge
 from bot.fact_check import Checked, FactChecker
+from bot.finding import Finding
 from bot.llm.answerer import ModelAnswerer
 from bot.llm.client import ChatModel
 from bot.parts import asking_parts
@@ -32,6 +34,7 @@ from bot.retrieve import Retriever
 from bot.schema import Answer, Hit, Reason, Turn
 from bot.scope import default_document, documents_meant
 from bot.settings import BotSettings, read_settings
+from bot.several import find_apart
 from bot.statements import Statement, numbered, speaker
 from bot.terms import Topic, TopicReader
 from bot.trace import Found, trace_of
@@ -44,6 +47,9 @@ from ingest.schema import ClauseTree, DocumentMeta
 from ingest.script import is_traditional, to_simplified, to_traditional
 from ingest.settings import IngestSettings, get_settings
 
+#: Share of the rarest word's weight above which the words of a text say what it is about.
+_OF_TOPIC = 0.35
+_LEVEL = re.compile(r"(?:国家|[市区县])级|全[国市区县]")
 #: What a clause may lack although it was named: then the clause is not given for an answer.
 _SPECIFIC = (QuestionKind.FIGURE, QuestionKind.DATE)
 
@@ -54,6 +60,8 @@ class Reading:
 
     :ivar completed: None where it cannot be read; ``problem`` then says why.
     :ivar remark: what was understood otherwise than written, for the answer to begin with.
+    :ivar in_context: the question with the subject before it, for a text that says nothing by itself although it
+        looks like a question of its own.
     :ivar traditional: whether it was asked in Traditional characters, and so is answered in them.
     """
 
@@ -61,6 +69,7 @@ class Reading:
     remark: str = ""
     traditional: bool = False
     problem: str = ""
+    in_context: Completed | None = None
 
 
 class Service:
@@ -187,14 +196,17 @@ class Service:
         text = readable(question)
         if not re.search(r"\w", text):
             return Reading(problem=messages.EMPTY)
-        simplified, remark = self._corrected(to_simplified(text))
+        simplified, remark = self._corrected(standard(to_simplified(text)))
         recent = history[-self.settings.max_history :] if self.settings.max_history else ()
         # 今天天气怎么样 after a question is no follow-up to it.
         talk = messages.is_small_talk(fold(simplified))
         completed = Completed(simplified) if talk else complete(simplified, recent, self.trees)
         if completed.carried and completed.clause is None:
             remark += messages.understood(completed.text)
-        return Reading(completed, remark, is_traditional(text))
+        in_context = None
+        if recent and not talk and not completed.carried:
+            in_context = with_subject(completed.text, recent)
+        return Reading(completed, remark, is_traditional(text), in_context=in_context)
 
     def answer(self, reading: Reading) -> Answer:
         """The second step of the chain: what the documents say to a question that was read."""
@@ -217,6 +229,11 @@ class Service:
             answer = self._answer(reading.completed)
             if answer.status == "abstained":
                 answer = self._answer_part(reading.completed.text) or answer
+            if answer.status == "abstained" and reading.in_context is not None:
+                again = self._answer(reading.in_context)
+                if again.status == "answered":
+                    understood = messages.understood(reading.in_context.text)
+                    answer = replace(again, answer=understood + again.answer)
         return answer
 
     def _answer_part(self, text: str) -> Answer | None:
@@ -237,47 +254,61 @@ class Service:
         return text, remark
 
     def _answer(self, completed: Completed) -> Answer:
+        found = self.find(completed)
+        if isinstance(found, Answer):
+            return found
+        return self.checked(found.statements, found.decision, found.trace)
+
+    def find(self, completed: Completed) -> Finding | Answer:
+        """What the documents say to a question that stands on its own, or the answer that they do not."""
         text = completed.text
         by_number = answer_by_number(completed, self.trees)
         if by_number is not None and by_number.missing:
             return _abstained("no_such_clause", messages.no_such_clause(by_number))
         if by_number is not None and by_number.within is None:
-            return self.checked(
-                by_number.statements, Decision(None, 0.98, {}), {"by_number": by_number.asked}
-            )
+            return Finding(by_number.statements, Decision(None, 0.98, {}), {"by_number": by_number.asked})
         question = analyse(by_number.remaining if by_number is not None else text)
         if by_number is None and messages.is_small_talk(question.folded):
             return _abstained("out_of_scope", messages.abstained("out_of_scope", question, None, self.trees))
         named = documents_meant(text, self.trees)
         if by_number is None:
+            set_side_by_side = len(named) > 1 or len(question.years) > 1
+            if not set_side_by_side and (several := find_apart(self, text, named)) is not None:
+                return several
             meant = [self.trees[doc_id] for doc_id in named or (default_document(self.trees),)]
             whole = about(question.folded, meant, named=bool(named))
             if whole:
-                return self.checked(whole, Decision(None, 0.95, {}), {"about": "document"})
+                whole = [denied(statement, question) for statement in whole]
+                return Finding(whole, Decision(None, 0.95, {}), {"about": "document"})
             if self._register is not None:
                 doc_ids = [tree.doc_id for tree in meant]
                 listed = self._register.tasks(question.folded, doc_ids, self.trees)
+                listed = listed or self._register.overall(question, doc_ids, self.trees)
                 listed = listed or self._register.explained(question, self.trees)
                 if not listed and len(named) < 2:
                     listed = self._register.target(question, doc_ids, self.trees)
                 if listed:
                     by = {"kind": str(question.kind), "by": "register"}
-                    return self.checked(listed, Decision(None, 0.95, {}), by)
+                    return Finding(listed, Decision(None, 0.95, {}), by)
             compared = compare(self, question, named)
+            if compared is not None and len(compared.statements) > 1:
+                return compared
+            if set_side_by_side and (several := find_apart(self, text, named)) is not None:
+                return several
             if compared is not None:
                 return compared
         within = by_number.within if by_number is not None else None
         if within is not None and self._register is not None:
             listed = self._register.inside(question, self.trees[within[0]], within[1])
             if listed:
-                return self.checked(listed, Decision(None, 0.95, {}), {"by": "register"})
+                return Finding(listed, Decision(None, 0.95, {}), {"by": "register"})
         found, topic, drafted = self.draft(question, named=named, within=within)
         decision = decide(question, topic, drafted, inside_clause=within is not None)
         trace = trace_of(question, topic, found, named, drafted, decision)
         unsure = drafted is None or not drafted.sure or decision.reason is not None
         if by_number is not None and unsure and not (question.attribute or question.kind in _SPECIFIC):
             # Asked in words that the clause does not have: the clause itself answers.
-            return self.checked(by_number.statements, Decision(None, 0.8, {}), trace)
+            return Finding(by_number.statements, Decision(None, 0.8, {}), trace)
         if decision.reason is not None or drafted is None:
             reason = decision.reason or "not_stated"
             return replace(
@@ -296,7 +327,7 @@ class Service:
         statements: Sequence[Statement] = drafted.statements
         if not named and within is None:
             statements = self._with_level(statements, drafted)
-        return self.checked(statements, decision, trace)
+        return Finding(statements, decision, trace)
 
     def _with_level(self, statements: Sequence[Statement], drafted: Draft) -> Sequence[Statement]:
         """The statements with the level that speaks in front, where the own district's document is silent."""
@@ -323,11 +354,18 @@ class Service:
             hits = self._inside(*within)
         else:
             hits = [to_hit(document) for document in self.clauses.invoke(question.text, doc_ids=doc_ids)]
-        topic = self._topics.read(question.topic, alternatives=query.alternatives, names=question.quoted)
+        topic = self._topics.read(
+            question.topic, alternatives=query.alternatives, names=question.quoted, aside=question.aside
+        )
         sentences = judge(
             question, topic, hits, self.trees, own_first=doc_ids is None, glosses=self.index.glosses
         )
         return Found(query, tuple(hits)), topic, draft(question, topic, sentences)
+
+    def has_topic(self, text: str) -> bool:
+        """Whether a text has a word that says what it is about, and not only words that ask or point."""
+        topic = self._topics.read(_LEVEL.sub(" ", analyse(text).topic))
+        return topic.weight > _OF_TOPIC * topic.unit
 
     def counterparts(self, doc_id: str, clause_id: str, other_doc_id: str) -> list[str]:
         """The clauses of another document that correspond to a clause, best first."""

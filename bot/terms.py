@@ -23,6 +23,8 @@ _EMPTY_WORDS = frozenset(
     "超过 不超过 少于 多于 至少 最多 定 说出 样 件 回 趟 者 啥子 咱们 大家 全部 所有 都 这块 那块 一块 讲究 好处 支持 相应 "
     "科室 处室 股室 承担 归口 部门 单位 责任 责任单位 负责 牵头 主管 牵头单位 做到 那条 这条 "
     "之前 之后 以前 出来 下来 起来 上去 拿下 拿 靠 搭 凡是 眼下 最近 一次 一回 一串 通报 真 真的 拿来 空出来 时 当 最后 那些 这些 那个 这个 那份 这份 想 知道 帮 面向 还要 还得 其中 里头 一起 到时候 前后 "
+    "娃儿 娃 娃娃 孩子 幺儿 孙儿 孙子 孙女 外孙 女儿 儿子 侄女 老汉 老公 老婆 邻居 我妈 我爸 爸妈 妈 爸 爷爷 奶奶 婆婆 外婆 家里 我家 我们 "
+    "程度 年前 年底 上报 排到 那次 上头 上面 两步 比起 搞成 几回 大块 名字 牌子 天天 头上 提供 每年 面向 真 听说 觉得 人家 别人 已经 "
     "现在 目前 今后 以后 未来 将来 今年 明年 最近 相关 有关 关于 具体 主要 一共 总共 是 的 了 着 过 呢 吗 吧 啊".split()
 )
 
@@ -33,8 +35,13 @@ _SINGLE_CHARACTER = 0.35
 #: A word that is seen in no document counts in full when it is rare in the language, and this much at the
 #: least when everybody uses it (喜欢, 晚上), because then it says little about what is asked.
 _COMMON_WORD = 0.25
+#: What a word counts that only leads up to the question, where the question itself has words of this much weight, in
+#: units of the rarest word.
+_TOLD, _ASKED_ITSELF = 0.4, 0.5
 #: What an unseen foreign word counts (target, action): it is seldom the topic of a question in Chinese.
 _FOREIGN_WORD = 0.3
+#: What a word counts at the least that only glosses have.
+_GLOSS_WORD = 0.3
 #: Frequencies, per jieba's dictionary of 60 million words, between which a word goes from rare to common.
 _RARE_FREQUENCY, _COMMON_FREQUENCY = 30.0, 3000.0
 #: What another wording is worth beside the very word.
@@ -44,7 +51,9 @@ _PARTIAL = 0.6
 
 
 #: Verbs with a complement and words with a particle (投进, 做得好, 够不够) are everyday words, however rare.
-_EVERYDAY_VERB = re.compile(r"[得了着不没么们把够]|^[\u4e00-\u9fff][进出来去到上下成完好掉]$")
+_EVERYDAY_VERB = re.compile(
+    r"[得了着不没么们把够]|[\u4e00-\u9fff](?:[下起出上过回进]来|[下上过出回]去)$|^[\u4e00-\u9fff][进出来去到上下成完好掉]$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +136,14 @@ class TopicReader:
         *,
         alternatives: Mapping[str, Mapping[str, float]] | None = None,
         names: Sequence[str] = (),
+        aside: str = "",
     ) -> Topic:
         """The terms of a folded topic; every word counts once.
 
         :param alternatives: for words or phrases of the question, what the documents may say instead.
         :param names: folded names that count as one term each, so that the words of a long title do not
             drown what is asked about it.
+        :param aside: the part of it that only leads up to what is asked; its words count less.
         """
         alternatives = alternatives or {}
         whole = {re.sub(r"[^\w\u3400-\u9fff%+.\-]+", " ", name).strip() for name in names}
@@ -148,14 +159,20 @@ class TopicReader:
                 words.append(phrase)
                 rest = rest.replace(phrase, " ")
         words += self._words(rest)
-        terms = []
+        weights = {}
         for word in dict.fromkeys(words):
             if word in alternatives:
-                weight = self._phrase_weight(word, alternatives[word])
+                weights[word] = self._phrase_weight(word, alternatives[word])
             else:
-                weight = self._name_weight(word) if word in whole else self.weigh(word)
-            if weight > 0:
-                terms.append(Term(word, weight, dict(alternatives.get(word, {})), self.is_seen(word)))
+                weights[word] = self._name_weight(word) if word in whole else self.weigh(word)
+        told = {word for word in weights if word in aside and topic.count(word) == aside.count(word)}
+        if sum(weight for word, weight in weights.items() if word not in told) > _ASKED_ITSELF * self._unseen:
+            weights |= {word: _TOLD * weights[word] for word in told}
+        terms = [
+            Term(word, weight, dict(alternatives.get(word, {})), self.is_seen(word))
+            for word, weight in weights.items()
+            if weight > 0
+        ]
         return Topic(tuple(terms), self._unseen)
 
     def _words(self, text: str) -> Iterable[str]:
@@ -165,14 +182,19 @@ class TopicReader:
                 continue
             # A compound that no document has is looked for by its halves (民政部门: 民政).
             halves = (word[:2], word[2:]) if len(word) >= 4 and not word.isascii() else ()
-            if halves and not self.is_seen(word) and any(self.is_seen(half) for half in halves):
+            if halves and not self.is_printed(word) and any(self.is_seen(half) for half in halves):
                 yield from halves
             else:
                 yield word
 
     def _phrase_weight(self, phrase: str, alternatives: Mapping[str, float]) -> float:
-        seen = [self.weigh(word) for word in (phrase, *alternatives) if self.is_seen(word)]
-        return max(seen, default=self.weigh(phrase))
+        # 老师 is rare in the documents and says no more than their 教师: the median of what they say instead.
+        said = sorted(self.weigh(word) for word in alternatives if self.is_printed(word))
+        if said:
+            return said[len(said) // 2]
+        return max(
+            (self.weigh(word) for word in alternatives if self.is_seen(word)), default=self.weigh(phrase)
+        )
 
     def _name_weight(self, name: str) -> float:
         """That of its rarest word."""
@@ -181,12 +203,18 @@ class TopicReader:
     def is_seen(self, word: str) -> bool:
         return word in self._index.lexical.vocabulary
 
+    def is_printed(self, word: str) -> bool:
+        """Whether a document itself has the word, and not only a gloss of it."""
+        return self._index.lexical.idf(word) < self._unseen
+
     def weigh(self, word: str) -> float:
         """The rarity of a word: in the documents where it occurs, else in the language."""
         if word in _EMPTY_WORDS:
             return _FAINT
-        if self.is_seen(word):
+        if self.is_printed(word):
             weight = float(self._index.lexical.idf(word))
+        elif self.is_seen(word):
+            weight = self._unseen * max(_GLOSS_WORD, self._rarity(word))
         else:
             weight = self._unseen * (
                 _FOREIGN_WORD if word.isascii() and word.isalpha() else self._rarity(word)

@@ -145,7 +145,7 @@ def _altered(service: Service, departments: re.Pattern[str]) -> Iterator[tuple[A
         if answer is None or answer.status != "answered" or not answer.trace.get("candidates"):
             continue
         said = re.sub(r"\[\d+\]", "", answer.answer).split("\n")[0]
-        if said in seen or said.startswith(("（", "不是", "原文", "是的")) or "责任单位" in said:
+        if said in seen or said.startswith(("（", "不是", "原文", "是的", "文件没有")) or "责任单位" in said:
             continue
         seen.add(said)
         for kind, wrong in alterations(f"{said}[1]", departments):

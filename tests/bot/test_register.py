@@ -47,3 +47,17 @@ def test_a_figure_question_is_answered_from_the_target_that_it_names(
 
 def test_a_year_that_the_target_does_not_have_is_not_answered_from_it(service: Service) -> None:
     assert service.ask("2030年特色普通高中要办几所？").status == "abstained"
+
+
+@pytest.mark.parametrize(
+    ("question", "clause_id"),
+    [
+        ("谁牵头落实这个方案？", "3.1"),
+        ("这一大摊子教育的事，区里哪个来挑头？", "3.1"),
+        ("国家层面由哪个机构统筹协调教育强国建设？", "11.p3"),
+    ],
+)
+def test_who_leads_the_whole_of_it_is_the_body_that_coordinates(
+    service: Service, question: str, clause_id: str
+) -> None:
+    assert service.ask(question).citations[0].clause_id == clause_id
