@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ingest.fold import fold
 from ingest.index import Index
@@ -56,6 +56,14 @@ _EVERYDAY_VERB = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
+def _pairs(word: str) -> tuple[str, ...]:
+    """The neighbouring characters of a compound; none of a word too short to have parts, or of a foreign one."""
+    if len(word) < 3 or word.isascii():
+        return ()
+    return tuple(word[i : i + 2] for i in range(len(word) - 1))
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One word of the topic.
@@ -75,13 +83,19 @@ class Term:
         """How well a folded text has this term, from 0 to 1."""
         if self.text in folded:
             return 1.0
-        best = max(
-            (_ALTERNATIVE * worth for word, worth in self.alternatives.items() if word in folded), default=0.0
-        )
-        if len(self.text) >= 3 and not self.text.isascii():
-            pairs = [self.text[i : i + 2] for i in range(len(self.text) - 1)]
-            share = sum(pair in folded for pair in pairs) / len(pairs)
-            best = max(best, _PARTIAL * share if share > 0.3 else 0.0)
+        # Plain loops: a question asks this of each of its words and of every sentence that was found.
+        best = 0.0
+        for word, worth in self.alternatives.items():
+            if word in folded:
+                best = max(best, _ALTERNATIVE * worth)
+        pairs = _pairs(self.text)
+        if pairs:
+            found = 0
+            for pair in pairs:
+                found += pair in folded
+            share = found / len(pairs)
+            if share > 0.3:
+                best = max(best, _PARTIAL * share)
         return best
 
 
@@ -102,7 +116,7 @@ class Topic:
 
     def matches(self, folded: str) -> tuple[float, ...]:
         """For each term, how well the text has it, from 0 to 1."""
-        return tuple(term.found_in(folded) for term in self.terms)
+        return tuple([term.found_in(folded) for term in self.terms])
 
     def literal(self, folded: str) -> tuple[float, ...]:
         """For each term, 1 where the text has the very word, else 0."""
@@ -118,8 +132,10 @@ class Topic:
         """Share of the topic's weight that any of the texts covers, from 0 to 1; 0 for an empty topic."""
         if not self.terms or not self.weight:
             return 0.0
-        best = [max(column) for column in zip(*matches, strict=True)] if matches else []
-        covered: float = sum(term.weight * found for term, found in zip(self.terms, best, strict=True))
+        best = map(max, zip(*matches, strict=True)) if len(matches) > 1 else matches[0] if matches else ()
+        covered = 0.0
+        for term, found in zip(self.terms, best, strict=True):
+            covered += term.weight * found
         return covered / self.weight
 
 

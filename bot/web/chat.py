@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -90,6 +91,9 @@ def build_chat(
             api_visibility="private",
             show_progress="hidden",
         )
+    # Read when the queue is made. Gradio would sum up all its events anew after each of them, for a page of statistics
+    # that is not served (``enable_monitoring``).
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
     blocks.queue(default_concurrency_limit=CONCURRENCY, max_size=QUEUE, api_open=False)
 
     def draw() -> None:

@@ -74,7 +74,8 @@ class Workers:
         return self._service.ask(question, history, question_id=question_id)
 
     def extract(self, question: str) -> Answer:
-        return self._service.extract(question)
+        """As :meth:`ask`, without a model; there is none where there are processes."""
+        return self.ask(question) if self._usable() is not None else self._service.extract(question)
 
     def check(self, text: str) -> Sequence[Checked]:
         return self._service.check(text)
