@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.schema import Turn
 from bot.web.contract import AskService
+from bot.web.follow_ups import FollowUps
 from bot.web.reading import shelf
 from bot.web.replies import reader, replier, restorer
 from bot.web.templating import render
@@ -29,6 +30,7 @@ def build_chat(
     """
     import gradio as gr
 
+    follow_ups = FollowUps(service)
     bare = {"padding": False, "js_on_load": None, "apply_default_css": False}
     panel = gr.HTML(elem_id="reader", render=False, **bare)
     tools = gr.HTML(elem_id="tools", render=False, **bare)
@@ -40,7 +42,7 @@ def build_chat(
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="chat", scale=3, min_width=0):
                 chat = gr.ChatInterface(
-                    replier(service),
+                    replier(service, follow_ups),
                     chatbot=gr.Chatbot(
                         elem_id="talk",
                         show_label=False,
@@ -104,6 +106,7 @@ def build_chat(
         chat.chatbot.examples = [{"text": question} for question in examples()]
         panel.value = reader(shelf(documents))
         tools.value = render("chat_tools.html", documents=documents)
+        follow_ups.prepare()
         # What every page is made from.
         blocks.config = blocks.get_config_file()
 

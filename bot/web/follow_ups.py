@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.schema import Answer
 from bot.web.contract import AskService
@@ -14,6 +15,9 @@ from ingest.schema import Clause, ClauseTree
 WANTED = 2
 #: A heading that names a task has at least this many characters (推动晨读, not 目标).
 _TASK = 4
+
+#: Clauses whose suggestions are worked out before anybody asks; a few seconds at the most.
+_PREPARED = 1000
 
 
 class FollowUps:
@@ -40,6 +44,15 @@ class FollowUps:
                 if not self._holds(key, tree):
                     self._known[key] = tree, tuple(self._work_out(*key))
         return [question for question in self._known[key][1] if question != answer.question][:WANTED]
+
+    def prepare(self) -> None:
+        """Work out the suggestions of every clause now, up to ``_PREPARED`` of them, so that no answer waits for them."""
+        clauses = ((tree, clause) for tree in self._service.trees.values() for clause in tree.walk())
+        for tree, clause in islice(clauses, _PREPARED):
+            with self._lock:
+                key = (tree.doc_id, clause.clause_id)
+                if not self._holds(key, tree):
+                    self._known[key] = tree, tuple(self._work_out(*key))
 
     def _holds(self, key: tuple[str, str], tree: ClauseTree | None) -> bool:
         return key in self._known and self._known[key][0] is tree

@@ -36,14 +36,13 @@ _KEPT = TypeAdapter(list[EarlierTurn])
 
 def replier(
     service: AskService,
+    follow_ups: FollowUps,
 ) -> Callable[[str, list[dict[str, Any]], list[Turn]], Iterator[Reply]]:
     """The function behind the chat: each reply replaces the one before it, and the last has the follow-ups.
 
     Closing what it returns, as the stop button does, closes the answer that is being written.
     """
     import gradio as gr
-
-    follow_ups = FollowUps(service)
 
     def reply(question: str, shown: list[dict[str, Any]], turns: list[Turn]) -> Iterator[Reply]:
         """One turn of the chat."""
