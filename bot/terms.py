@@ -165,7 +165,8 @@ class TopicReader:
         whole = {re.sub(r"[^\w\u3400-\u9fff%+.\-]+", " ", name).strip() for name in names}
         phrases = [
             phrase
-            for phrase in sorted({*alternatives, *whole}, key=len, reverse=True)
+            # In an order of its own: that of a set changes from one process to the next.
+            for phrase in sorted({*alternatives, *whole}, key=lambda phrase: (-len(phrase), phrase))
             if phrase and phrase in topic
         ]
         words: list[str] = []
