@@ -10,6 +10,8 @@ from bot.figures import comparable, figures_in, same_unit
 from bot.question import QuestionKind, analyse
 from bot.schema import Turn
 from bot.segments import segments
+from bot.service import Service
+from bot.terms import TopicReader
 
 
 @pytest.mark.parametrize(
@@ -123,3 +125,9 @@ def test_pieces_break_at_commas_outside_quotes_and_brackets() -> None:
 def test_a_follow_up_takes_over_what_it_leaves_out(turns: list[str], understood: str) -> None:
     history = [Turn(turn) for turn in turns[:-1]]
     assert complete(turns[-1], history, {}).text == understood
+
+
+def test_terms_stand_in_an_order_of_their_own_and_not_in_that_of_a_set(service: Service) -> None:
+    names = ["校园", "教师", "学生", "课程", "作业", "食堂", "体育", "阅读"]
+    topic = TopicReader(service.index).read("".join(names), names=names)
+    assert [term.text for term in topic.terms] == sorted(names)
