@@ -166,7 +166,7 @@ def _absence(gap: MissingRef, trees: Mapping[str, ClauseTree]) -> str:
     bare = asked
     for name in (meta.title, meta.short_title, *meta.aliases):
         bare = bare.removeprefix(f"《{name}》").removeprefix(name)
-    return f"《{meta.short_title or meta.title}》没有“{bare.lstrip('》的') or asked}”"
+    return f"《{meta.name}》没有“{bare.lstrip('》的') or asked}”"
 
 
 def _hint(gap: MissingRef, trees: Mapping[str, ClauseTree]) -> str:

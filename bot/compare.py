@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.compose import Draft
 from bot.decide import Decision
 from bot.definitions import asked_sets
+from bot.drafts import Draft
 from bot.evidence import standing_for_itself, window
 from bot.finding import Finding
 from bot.question import Question, QuestionKind
@@ -85,7 +85,7 @@ def _by_document(service: Service, question: Question, named: Sequence[str]) -> 
         said = fold(found[0].draft.statements[0].text)
         silent = [tree for doc_id in absent if not may_speak_of(tree := service.trees[doc_id], said)]
         if silent:
-            titles = "、".join(f"《{tree.meta.short_title or tree.meta.title}》" for tree in silent)
+            titles = "、".join(f"《{tree.meta.name}》" for tree in silent)
             text = f"{titles}没有写到这一点；{statements[0].text}"
             statements[0] = replace(statements[0], text=text)
     return Finding(statements, Decision(None, 0.8, {}), {"kind": "comparison", "documents": list(named)})
@@ -129,7 +129,7 @@ def _by_name(service: Service, question: Question, named: Sequence[str]) -> Find
         lead = drafted.lead
         start, end = window(lead, topic, limit=_STATEMENT_LIMIT)
         evidence = lead.evidence(start, end)
-        title = lead.tree.meta.short_title or lead.tree.meta.title
+        title = lead.tree.meta.name
         statements.append(Statement(f"《{title}》{lead.clause.label}：{evidence.text}", (evidence,)))
     if len(statements) < 2:
         return None
@@ -150,12 +150,9 @@ def _by_year(service: Service, question: Question, named: Sequence[str]) -> Find
         doc_ids = list(named) or [default_document(service.trees)]
         _, topic, drafted = service.draft(rest, named=doc_ids)
         if drafted is None or drafted.lead.reach < _SIDE_REACH or year not in drafted.lead.text:
-            opening = (
-                _opening(service, doc_ids[0], year)
-                if not service.has_topic(rest.topic.replace(year, ""))
-                else None
-            )
-            statements += [opening] if opening is not None else []
+            names_more = service.has_topic(rest.topic.replace(year, ""))
+            if not names_more and (opening := _opening(service, doc_ids[0], year)) is not None:
+                statements.append(opening)
             continue
         start, end = window(drafted.lead, topic, limit=_STATEMENT_LIMIT)
         evidence = drafted.lead.evidence(start, end)

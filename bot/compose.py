@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.definitions import asked_sets, definition
+from bot.drafts import STATEMENT_LIMIT, Draft, figure_statement
 from bot.enumerations import NAMED_INSTITUTION, has_members, has_others, members_asked
 from bot.evidence import Sentence, best_figure, whole, window
-from bot.figures import Figure, comparable, figures_in, same_unit
+from bot.figures import Figure
 from bot.question import Question, QuestionKind
 from bot.schema import Evidence
-from bot.segments import enumerated, segments
+from bot.segments import segments
 from bot.statements import Statement, quoted
 from bot.terms import Topic
+from bot.verdicts import yes_no
 from ingest.fold import fold
 
 #: Characters that a single fact, and one statement of a list, may take before they are cut at commas.
 _FACT_LIMIT = 60
-_STATEMENT_LIMIT = 110
 _LIST_LIMIT = 160
 #: Sentences of a list must be on the topic at least this much, as a share of the best one.
 _LIST_SHARE = 0.62
@@ -27,14 +28,6 @@ _WHICH_SHARE = 0.85
 _LIST_SENTENCES = 4
 _LIST_OTHERS = 3
 _EVERYWHERE = 10
-#: Share of the topic that one member of a list must have for a yes.
-_TOGETHER = 0.75
-#: How well each word must be matched for a yes, and the share of the rarest word's weight from which one counts.
-_SAID, _SAYS = 0.3, 0.1
-#: What is only near to a question for yes or no is called so.
-NEAR = "文件没有直接写明，相近的一句是："
-#: Share of it that a sentence must have to be quoted as what the text says on a question for yes or no.
-_ON_IT = 0.6
 #: Share of the topic that a sentence must have itself for its date to be the date of that.
 _DATED = 0.35
 #: A clause counts among those that speak of the topic from this share of it on, of that of the best one.
@@ -47,12 +40,7 @@ _ASKS_OTHERS = re.compile(r"哪些|还有|一共|都(有|叫|是)|那一?串|名
 _COUNTS_INSTITUTIONS = re.compile(
     r"[哪那](\d+|[二两三四五六七八九十])(所|家|个(学校|单位|企业|公司|医院|幼儿园))"
 )
-#: Coverage by the sentence alone from which a draft from a clause given by its number stands for the clause.
-_SURE = 0.4
 
-_DEADLINE = re.compile(
-    r"(到|至|力争(到)?|争取(到)?)?(19|20)\d{2}年(底)?(前)?(以前)?$|^(到|至)?(19|20)\d{2}年"
-)
 _BODY = re.compile(
     r"部门|委员会|领导小组|政府|教委|党委|党组织|学校|书记|校长|局|妇联|媒体|单位|社区|家庭|企业|教师|班主任|高校|机构|团队|组织"
 )
@@ -62,24 +50,6 @@ _ROLE = re.compile(
 _ASKS_RESPONSIBLE = re.compile(
     r"部门|单位|负责|牵头|归|责任|主管|找谁|谁(来)?管|承办|承担|由谁|哪个科|委办局|科室|哪个局"
 )
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What an answer would say, before it is decided whether it may.
-
-    :ivar lead: the sentence that it rests on.
-    :ivar found: how well what is asked for was found, from 0 to 1: the figure, the date, the definition.
-    """
-
-    statements: tuple[Statement, ...]
-    lead: Sentence
-    found: float
-
-    @property
-    def sure(self) -> bool:
-        """Whether the sentence it rests on has most of what the question names, or lacks just what is asked."""
-        return self.lead.coverage >= _SURE or self.found == 0.0
 
 
 def draft(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft | None:
@@ -98,7 +68,7 @@ def draft(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Dr
     if question.kind is QuestionKind.WHO and _ASKS_RESPONSIBLE.search(question.folded):
         return _responsible(topic, sentences)
     if question.kind is QuestionKind.YES_NO:
-        return _yes_no(question, topic, sentences)
+        return yes_no(question, topic, sentences)
     if question.kind is QuestionKind.EVERYTHING:
         return _everywhere(topic, sentences)
     if question.kind is QuestionKind.MEASURES:
@@ -125,45 +95,6 @@ def _figure(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> 
     return Draft((statement,), sentence, min(1.0, covered))
 
 
-def figure_statement(question: Question, sentence: Sentence, figure: Figure) -> Statement:
-    """The figure with what is counted and its deadline; the quote runs from the deadline to the figure."""
-    text = sentence.tree.doc.text
-    pieces = segments(text, sentence.start, sentence.end)
-    at = next(i for i, piece in enumerate(pieces) if piece.start <= figure.start < piece.end)
-    segment = pieces[at]
-    deadline = pieces[at - 1] if at and _DEADLINE.match(pieces[at - 1].text) else None
-    start, end = segment.start, figure.piece.end
-    said = text[start:end]
-    if question.distributes:
-        end = max(segment.end, pieces[-1].end if pieces[-1].end - start <= _STATEMENT_LIMIT else segment.end)
-        said = text[start:end]
-    elif figure.piece.start > segment.start and len(figure.piece.text) > _FIGURE_NEEDS_HEAD:
-        said = _leading_verb(segment.text, figure.piece.text) + figure.piece.text
-    if len(said) < _FIGURE_NEEDS_HEAD and at and deadline is None:
-        # 实现全覆盖 or 占比达80%以上 alone does not say of what.
-        start = pieces[at - 1].start
-        said = text[start:end]
-    if deadline is not None:
-        start = deadline.start
-        said = f"{deadline.text}，{said}"
-    return Statement(said, (sentence.evidence(start, end),))
-
-
-#: A member of an enumeration, or a piece between commas, up to this length leans on what stands before it.
-_FIGURE_NEEDS_HEAD = 6
-
-
-def _leading_verb(segment: str, piece: str) -> str:
-    """The verb that governs an enumeration (打造 in 打造“新卓越”普通高中2所、特色普通高中5所)."""
-    verb = segment[:2]
-    if piece.startswith(verb) or not re.fullmatch(r"[\u4e00-\u9fff]{2}", verb):
-        return ""
-    return verb if re.match(_VERBS, verb) else ""
-
-
-_VERBS = "培育|打造|创建|建成|建设|组建|创办|新建|建立|引进|培养|爭创|争创|开设|达到|形成|成立|评选|认定|开展|开发|新增|实施|举办|完成|支持|确保|建好"
-
-
 def _date(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft:
     """The piece with the date and what it is the date of; a deadline that opens an earlier sentence counts."""
     for sentence in sentences[:6]:
@@ -178,7 +109,7 @@ def _date(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Dr
             date = max((i for i in dated if i <= topical), default=dated[0])
             first, last = min(date, topical), max(date, topical)
             start, end = pieces[first].start, pieces[last].end
-            if end - start > _STATEMENT_LIMIT:
+            if end - start > STATEMENT_LIMIT:
                 said = f"{pieces[date].text}，{pieces[topical].text}"
             else:
                 said = text[start:end]
@@ -207,6 +138,8 @@ def _members(question: Question, topic: Topic, sentences: Sequence[Sentence], nu
         evidence = definition(question, sentence)
         if evidence is not None and has_members(evidence.text, number):
             return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
+    # A set of the text's own (八大行动), and not only the question's way to count (五个面向).
+    sets = [name for name in asked_sets(question) if any(name in sentence.folded for sentence in sentences)]
     near = [
         sentence
         for sentence in map(whole, sentences)
@@ -215,19 +148,14 @@ def _members(question: Question, topic: Topic, sentences: Sequence[Sentence], nu
     for sentence in near:
         pieces = segments(sentence.tree.doc.text, sentence.start, sentence.end)
         listing = [piece for piece in pieces if has_members(piece.text, number)]
-        if question.quoted or asked_sets(question):
+        if question.quoted or sets:
             # A named set: its members stand beside its name, not somewhere in the same sentence.
-            sets = [name for name in asked_sets(question) if _in_documents(name, sentences)]
-            listing = (
-                listing
-                if not sets and not question.quoted
-                else [
-                    piece
-                    for piece in listing
-                    if topic.coverage(sentence.matches_in(topic, piece.text)) >= _BESIDE
-                    or any(name in fold(piece.text) for name in sets)
-                ]
-            )
+            listing = [
+                piece
+                for piece in listing
+                if topic.coverage(sentence.matches_in(topic, piece.text)) >= _BESIDE
+                or any(name in fold(piece.text) for name in sets)
+            ]
         if _COUNTS_INSTITUTIONS.search(question.folded):
             listing = [piece for piece in listing if NAMED_INSTITUTION.search(piece.text)]
         elif not listing and not question.quoted and has_members(sentence.text, number):
@@ -238,11 +166,6 @@ def _members(question: Question, topic: Topic, sentences: Sequence[Sentence], nu
             evidence = sentence.evidence(start, end)
             return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
     return _nothing(topic, sentences[0])
-
-
-def _in_documents(name: str, sentences: Sequence[Sentence]) -> bool:
-    """Whether a set is one of the text's own (八大行动) and not only the question's way to count (五个面向)."""
-    return any(name in sentence.folded for sentence in sentences)
 
 
 def _definition(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft:
@@ -274,102 +197,15 @@ def _responsible(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
         covered = [piece for piece in named if topic.coverage(sentence.matches_in(topic, piece.text)) >= 0.34]
         if covered:
             start, end = covered[0].start, covered[-1].end
-            if end - start > _STATEMENT_LIMIT:
+            if end - start > STATEMENT_LIMIT:
                 end = covered[0].end
             evidence = sentence.evidence(start, end)
             return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
     start, end = window(lead, topic, limit=_FACT_LIMIT)
     evidence = lead.evidence(start, end)
-    title = lead.tree.meta.short_title or lead.tree.meta.title
+    title = lead.tree.meta.name
     text = f"《{title}》{lead.clause.label}提出{quoted(evidence.text)}，没有写明责任单位"
     return Draft((Statement(text, (evidence,)),), lead, 0.9)
-
-
-def _yes_no(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft:
-    lead = sentences[0]
-    conflict = _conflict(question, topic, sentences)
-    if conflict is not None:
-        return conflict
-    start, end = window(lead, topic, limit=_STATEMENT_LIMIT)
-    evidence = lead.evidence(start, end)
-    claimed = [*question.years, *question.figures]
-    # Only what stands together is affirmed: 公共交通优惠 and 免费体检 in one sentence do not make the bus free.
-    pieces = segments(lead.tree.doc.text, lead.start, lead.end)
-    members = [
-        member for piece in pieces for member in enumerated(lead.tree.doc.text, piece.start, piece.end)
-    ]
-    together = max((topic.coverage(topic.matches(fold(piece.text))) for piece in members), default=0.0)
-    # 给教育的钱会减少吗 is no yes because some text has 减少: every word that says something must be there.
-    every_word = all(
-        match >= _SAID or term.weight < _SAYS * topic.unit
-        for term, match in zip(topic.terms, lead.matches, strict=True)
-    )
-    stated = all(claim in fold(lead.text) for claim in claimed)
-    supported = together >= _TOGETHER and every_word and stated
-    negated = re.search(r"不(再|得|许|准|能|用)|取消|停止|禁止", question.folded)
-    near = "原文是：" if lead.coverage >= _ON_IT else NEAR
-    prefix = "是的，" if supported and not negated else near
-    said = evidence.text if prefix == "是的，" else quoted(evidence.text)
-    return Draft((Statement(prefix + said, (evidence,)),), lead, 0.9 if supported else 0.6)
-
-
-def _in_range(claimed: str, figure: Figure) -> bool:
-    """Whether a claimed figure lies within the range that the text gives (2岁 in 2—3岁)."""
-    bounds = re.fullmatch(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)", comparable(figure.value))
-    if bounds is None or re.fullmatch(r"\d+(?:\.\d+)?", claimed) is None:
-        return False
-    return float(bounds[1]) <= float(claimed) <= float(bounds[2])
-
-
-def _conflict(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft | None:
-    """The statement that denies a claimed figure or year, where the place that is meant gives another."""
-    for claim in question.figures:
-        match = re.match(r"([\d.\-]+)(.*)", claim)
-        if match is None:
-            continue
-        for sentence in sentences[:4]:
-            figures = figures_in(sentence.tree.doc.text, sentence.start, sentence.end)
-            alike = [figure for figure in figures if same_unit(match.group(2), figure.unit)]
-            if not alike or sentence.score < 0.8 * sentences[0].score:
-                continue
-            chosen = best_figure(question, topic, sentence)
-            figure = chosen[0] if chosen and chosen[0] in alike else alike[0]
-            if comparable(figure.value) != match.group(1) and not _in_range(match.group(1), figure):
-                statement = figure_statement(question, sentence, figure)
-                text = f"不是，原文写的是{quoted(statement.text)}"
-                return Draft((Statement(text, statement.evidence),), sentence, 0.9)
-            return None
-    for year in question.years:
-        for sentence in sentences[:4]:
-            if sentence.score < 0.75 * sentences[0].score or sentence.coverage < 0.5:
-                continue
-            folded = fold(sentence.text)
-            years = re.findall(r"(?:19|20)\d{2}", folded)
-            if years and year not in years:
-                start, end = window(sentence, topic, limit=_STATEMENT_LIMIT)
-                pieces = segments(sentence.tree.doc.text, sentence.start, sentence.end)
-                dated = next(piece for piece in pieces if re.search(r"(19|20)\d{2}", piece.text))
-                evidence = sentence.evidence(min(start, dated.start), max(end, dated.end))
-                return Draft(
-                    (Statement(f"不是，原文写的是{quoted(evidence.text)}", (evidence,)),), sentence, 0.9
-                )
-            if years:
-                return None
-    return None
-
-
-def denied(statement: Statement, question: Question) -> Statement:
-    """A statement on a document, introduced by 不是 where the question claims another year or number."""
-    folded = fold(statement.text)
-    years = re.findall(r"(?:19|20)\d{2}", folded)
-    wrong = bool(years) and any(year not in years for year in question.years)
-    for claim in question.figures:
-        match = re.match(r"([\d.]+)(\D+)", claim)
-        stated = re.findall(rf"([\d.]+){re.escape(match[2])}", folded) if match else []
-        wrong = wrong or (match is not None and bool(stated) and match[1] not in stated)
-    if question.kind is not QuestionKind.YES_NO or not wrong:
-        return statement
-    return replace(statement, text=f"不是，原文写的是{quoted(statement.text)}")
 
 
 def _everywhere(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
@@ -435,7 +271,7 @@ def _list(
 
 def _passage(topic: Topic, sentences: Sequence[Sentence], *, limit: int = 0) -> Draft:
     lead = sentences[0]
-    start, end = window(lead, topic, limit=limit or _STATEMENT_LIMIT)
+    start, end = window(lead, topic, limit=limit or STATEMENT_LIMIT)
     evidence = lead.evidence(start, end)
     return Draft((Statement(evidence.text, (evidence,)),), lead, lead.reach)
 

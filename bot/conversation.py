@@ -55,8 +55,9 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
     >>> complete("那2035年呢？", [Turn("2027年教育强区的目标是什么？")], {}).text
     '2035年教育强区的目标是什么？'
     """
-    changed = _TOPIC_CHANGE.sub("", _ACKNOWLEDGED.sub("", text.strip()) if history else text.strip())
-    if not history or _TOPIC_CHANGE.search(text.strip()):
+    said = text.strip()
+    changed = _TOPIC_CHANGE.sub("", _ACKNOWLEDGED.sub("", said) if history else said)
+    if not history or _TOPIC_CHANGE.search(said):
         return Completed(changed or text)
     neighbour = _neighbour(changed, history, trees)
     if neighbour is not None:

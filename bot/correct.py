@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ingest.lexical import LexicalIndex
+from ingest.numerals import CHINESE_DIGITS
 from ingest.sounds import SoundIndex
 from ingest.tokenizer import Tokenizer
 
@@ -23,7 +24,7 @@ _PARTICLES = frozenset("的了和与及或是在有这那")
 _NEVER_MISTYPED = frozenset("是的了吗呢么")
 #: Pairs that are taken for one another even by careful writers.
 _CONFUSED = frozenset(frozenset(pair) for pair in ("做作", "在再", "带代", "象像", "坐座", "需须", "其期"))
-_NUMERALS = frozenset("零一二两三四五六七八九十百0123456789")
+_NUMERALS = frozenset(CHINESE_DIGITS + "0123456789")
 
 
 @dataclass(frozen=True, slots=True)

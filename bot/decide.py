@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.attributes import states_attribute
-from bot.compose import Draft
+from bot.drafts import Draft
 from bot.enumerations import NAMED_INSTITUTION
 from bot.question import Question, QuestionKind
 from bot.schema import Reason
@@ -120,7 +120,7 @@ def decide(question: Question, topic: Topic, draft: Draft | None, *, inside_clau
     )
     # 2035年的目标 has no rare word, and the year is all that it needs.
     subject = _names_subject(question, lead.tree.meta.title) or any(
-        re.search(rf"到{year}年", lead.folded) for year in question.years
+        f"到{year}年" in lead.folded for year in question.years
     )
     if not subject and (lead.reach < SCOPE or matched < LEAST_MATCHED * topic.unit):
         # Education is spoken of, but not this: the documents are silent rather than the question astray.

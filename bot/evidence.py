@@ -209,8 +209,7 @@ def _asked_for(question: Question, text: str, start: int, end: int, folded: str,
             worth += _ASKED_WORTH
         elif question.kind is QuestionKind.FIGURE:
             worth -= _UNIT_MISSING
-    claims = question.figures
-    if any(claim in folded for claim in claims):
+    if any(claim in folded for claim in question.figures):
         worth += _ASKED_WORTH
     if question.kind is QuestionKind.DATE and any(f"{year}年" in folded for year in _years(folded)):
         worth += _ASKED_WORTH

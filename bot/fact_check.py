@@ -196,11 +196,7 @@ class FactChecker:
 
     def _titles(self, source: _Source) -> str:
         steps = source.tree.path(source.clause.clause_id)
-        return fold(
-            " ".join(
-                (source.tree.meta.short_title or source.tree.meta.title, *(step.heading for step in steps))
-            )
-        )
+        return fold(" ".join((source.tree.meta.name, *(step.heading for step in steps))))
 
     def _sources(self, text: str, topic: Topic) -> list[_Source]:
         """The sentences nearest to a claim, best first."""
@@ -215,7 +211,7 @@ class FactChecker:
                 continue
             headings = fold(" ".join(step.heading for step in tree.path(clause.clause_id)))
             above = [_IN_HEADING * value for value in topic.matches(headings)]
-            title = topic.matches(fold(tree.meta.short_title or tree.meta.title))
+            title = topic.matches(fold(tree.meta.name))
             for start, end in sentence_spans(tree.doc.text, start=clause.start, end=clause.end):
                 own = topic.matches(fold(tree.doc.text[start:end]))
                 matches = tuple(map(max, own, above, title))

@@ -93,16 +93,13 @@ def mispaired(stated: Facts, borne: Facts) -> list[str]:
 
 def _dated(facts: Facts) -> Iterator[tuple[Date, Figure]]:
     """Each figure with the last date before it, where no stop stands between them."""
-    date: Mention | None = None
+    date: Date | None = None
+    end = 0
     for mention in sorted(facts.mentions, key=lambda mention: mention.start):
         if isinstance(mention.fact, Date):
-            date = mention
-        elif (
-            date is not None
-            and isinstance(date.fact, Date)
-            and not _STOP.search(facts.text[date.end : mention.start])
-        ):
-            yield date.fact, mention.fact
+            date, end = mention.fact, mention.end
+        elif date is not None and not _STOP.search(facts.text[end : mention.start]):
+            yield date, mention.fact
 
 
 def strange_words(said: str, quotes: str) -> list[str]:

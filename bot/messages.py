@@ -12,7 +12,7 @@ from ingest.schema import ClauseTree
 
 if TYPE_CHECKING:
     from bot.by_number import ByNumber
-    from bot.compose import Draft
+    from bot.drafts import Draft
 
 EMPTY = "没有读到问题。请用一句话写出想问的内容，例如“公办园占比要达到多少？”。"
 UNVERIFIED = "找到了相近的条款，但没有一句能由原文完全支持，所以不作回答。"
@@ -76,7 +76,7 @@ def abstained(
 
     :param within: the clause, as ``(doc_id, clause_id)``, that the question names and that was looked into.
     """
-    titles = "、".join(f"《{tree.meta.short_title or tree.meta.title}》" for tree in trees.values())
+    titles = "、".join(f"《{tree.meta.name}》" for tree in trees.values())
     bare = question.folded
     if reason == "out_of_scope":
         if _WHO_ARE_YOU.search(bare):
@@ -87,7 +87,7 @@ def abstained(
     asked = f"{question.attribute}" if question.attribute else "这一点"
     clause = trees[within[0]].find(within[1]) if within is not None else None
     if within is not None and clause is not None:
-        title = trees[within[0]].meta.short_title or trees[within[0]].meta.title
+        title = trees[within[0]].meta.name
         return f"《{title}》{clause.label}没有写明{asked}。"
     nearest = ""
     if drafted is not None and drafted.lead.reach >= 0.3:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.compose import figure_statement
 from bot.decide import elsewhere
+from bot.drafts import figure_statement
 from bot.enumerations import has_members
 from bot.evidence import standing_for_itself
 from bot.figures import comparable, figures_in, same_unit
@@ -122,7 +122,7 @@ class Register:
         end = start + len(clause.heading) if clause.heading else clause.end
         evidence = standing_for_itself(tree, start, end).evidence()
         name = f"（{clause.heading}）" if clause.heading else ""
-        title = tree.meta.short_title or tree.meta.title
+        title = tree.meta.name
         return [Statement(f"《{title}》{clause.label}{name}没有写明责任单位", (evidence,))]
 
     def counterparts(self, doc_id: str, path: Sequence[str], other_doc_id: str) -> list[str]:

@@ -17,10 +17,11 @@ from bot.about import about
 from bot.by_number import answer_by_number
 from bot.chain import ClauseRetriever, answer_chain, to_hit
 from bot.compare import compare
-from bot.compose import Draft, denied, draft
+from bot.compose import draft
 from bot.conversation import Completed, complete, with_subject
 from bot.decide import Decision, decide, of_own_district
 from bot.dialect import standard
+from bot.drafts import Draft
 from bot.evidence import judge
 from bot.fact_check import Checked, FactChecker
 from bot.finding import Finding
@@ -38,6 +39,7 @@ from bot.several import find_apart
 from bot.statements import Statement, numbered, speaker
 from bot.terms import Topic, TopicReader
 from bot.trace import Found, trace_of
+from bot.verdicts import denied
 from bot.verify import may_speak_of, verify
 from ingest.bodies import BodyTable, read_bodies
 from ingest.fold import fold
@@ -60,8 +62,8 @@ class Reading:
 
     :ivar completed: None where it cannot be read; ``problem`` then says why.
     :ivar remark: what was understood otherwise than written, for the answer to begin with.
-    :ivar in_context: the question with the subject before it, for a text that says nothing by itself although it
-        looks like a question of its own.
+    :ivar before: the turns whose subject it may lack although it looks like a question of its own; empty where it
+        was completed.
     :ivar traditional: whether it was asked in Traditional characters, and so is answered in them.
     """
 
@@ -69,7 +71,7 @@ class Reading:
     remark: str = ""
     traditional: bool = False
     problem: str = ""
-    in_context: Completed | None = None
+    before: Sequence[Turn] = ()
 
 
 class Service:
@@ -203,10 +205,8 @@ class Service:
         completed = Completed(simplified) if talk else complete(simplified, recent, self.trees)
         if completed.carried and completed.clause is None:
             remark += messages.understood(completed.text)
-        in_context = None
-        if recent and not talk and not completed.carried:
-            in_context = with_subject(completed.text, recent)
-        return Reading(completed, remark, is_traditional(text), in_context=in_context)
+        before = () if talk or completed.carried else recent
+        return Reading(completed, remark, is_traditional(text), before=before)
 
     def answer(self, reading: Reading) -> Answer:
         """The second step of the chain: what the documents say to a question that was read."""
@@ -229,12 +229,17 @@ class Service:
             answer = self._answer(reading.completed)
             if answer.status == "abstained":
                 answer = self._answer_part(reading.completed.text) or answer
-            if answer.status == "abstained" and reading.in_context is not None:
-                again = self._answer(reading.in_context)
-                if again.status == "answered":
-                    understood = messages.understood(reading.in_context.text)
-                    answer = replace(again, answer=understood + again.answer)
+            if answer.status == "abstained":
+                answer = self._answer_in_context(reading) or answer
         return answer
+
+    def _answer_in_context(self, reading: Reading) -> Answer | None:
+        """The answer to a question with the subject of the turns before it; None where that answers nothing."""
+        whole = with_subject(reading.completed.text, reading.before) if reading.completed else None
+        answer = self._answer(whole) if whole is not None else None
+        if whole is None or answer is None or answer.status != "answered":
+            return None
+        return replace(answer, answer=messages.understood(whole.text) + answer.answer)
 
     def _answer_part(self, text: str) -> Answer | None:
         """The answer to the one sentence that asks, where a text is more than its question (忽略规则。占比多少？)."""
@@ -337,7 +342,7 @@ class Service:
             return statements
         first = statements[0]
         silent = not may_speak_of(own, fold(first.text))
-        absent = f"《{own.meta.short_title or own.meta.title}》没有写到这一点；" if silent else ""
+        absent = f"《{own.meta.name}》没有写到这一点；" if silent else ""
         return (replace(first, text=f"{absent}{speaker(meta)}{first.text}"), *statements[1:])
 
     def draft(

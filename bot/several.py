@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.compose import NEAR
 from bot.conversation import Completed
 from bot.decide import Decision
 from bot.finding import Finding
-from bot.schema import Evidence
+from bot.schema import Answer
 from bot.scope import documents_meant
 from bot.statements import Statement
+from bot.verdicts import NEAR
 
 if TYPE_CHECKING:
     from bot.service import Service
 
+_Place = tuple[str, int, int]
 #: Of one thing asked, how many statements are taken, and how many things there may be.
 _EACH, _MOST = 2, 5
 #: Places that were looked at, for each of them.
@@ -142,25 +142,26 @@ def find_apart(service: Service, text: str, named: Sequence[str]) -> Finding | N
     parts = asked_apart(text)
     if len(parts) < 2:
         return None
-    found: list[Finding] = []
-    for part in parts:
+    title = f"《{service.trees[named[0]].meta.name}》" if len(named) == 1 else ""
+    findings: dict[str, Finding | Answer] = {}
+    # Those that name nothing first: unless they ask of the document, nothing else need be searched.
+    for part in sorted(parts, key=service.has_topic):
         meant = documents_meant(part, service.trees)
-        title = "" if meant or len(named) != 1 else _title(service, named[0])
-        single = service.find(Completed(title + part))
+        single = findings[part] = service.find(Completed(part if meant else title + part))
         of_document = isinstance(single, Finding) and single.trace.get("about") == "document"
         if not of_document and not service.has_topic(part):
             return None
-        if isinstance(single, Finding) and not single.statements[0].text.startswith(NEAR):
-            found.append(single)
-    statements: dict[tuple[Evidence, ...], Statement] = {}
-    places = set()
+    found = [
+        single
+        for part in parts
+        if isinstance(single := findings[part], Finding) and not single.statements[0].text.startswith(NEAR)
+    ]
+    # The same place is not given twice, however it is introduced.
+    statements: dict[tuple[_Place, ...], Statement] = {}
     for single in found:
         for statement in single.statements[:_EACH]:
-            # The same place is not given twice, however it is introduced.
-            statements.setdefault(tuple(replace(span, score=0.0) for span in statement.evidence), statement)
-        first = single.statements[0].evidence[0]
-        places.add((first.doc_id, first.start, first.end))
-    if len(found) < 2 or len(places) < 2:
+            statements.setdefault(_places(statement), statement)
+    if len({_places(single.statements[0])[0] for single in found}) < 2:
         return None
     confidence = min(single.decision.confidence for single in found)
     candidates = {
@@ -172,6 +173,5 @@ def find_apart(service: Service, text: str, named: Sequence[str]) -> Finding | N
     return Finding(tuple(statements.values()), Decision(None, confidence, {}), trace)
 
 
-def _title(service: Service, doc_id: str) -> str:
-    meta = service.trees[doc_id].meta
-    return f"《{meta.short_title or meta.title}》"
+def _places(statement: Statement) -> tuple[_Place, ...]:
+    return tuple((span.doc_id, span.start, span.end) for span in statement.evidence)

@@ -33,7 +33,7 @@ def quoted(text: str) -> str:
 def speaker(meta: DocumentMeta) -> str:
     """Who says what follows: level and title, 摘编 where it is a digest (国家《教育强国纲要》（摘编）：)."""
     mark = "（摘编）" if meta.form == "digest" else ""
-    return f"{LEVEL_NAMES[meta.level]}《{meta.short_title or meta.title}》{mark}："
+    return f"{LEVEL_NAMES[meta.level]}《{meta.name}》{mark}："
 
 
 def clause_label(tree: ClauseTree, clause: Clause) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.compose import Draft
 from bot.decide import Decision
+from bot.drafts import Draft
 from bot.query import Query
 from bot.question import Question
 from bot.schema import Hit

@@ -93,7 +93,7 @@ def from_trees(trees: Iterable[ClauseTree]) -> ClauseBook:
         clauses = tuple(
             ClauseText(c.clause_id, c.label, c.heading, c.start, c.end, c.subtree_end) for c in tree.walk()
         )
-        title = tree.meta.short_title or tree.meta.title
+        title = tree.meta.name
         documents[tree.doc_id] = ClauseDocument(tree.doc_id, tree.doc.text, clauses, title)
     return ClauseBook(documents)
 

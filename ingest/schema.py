@@ -58,6 +58,11 @@ class DocumentMeta:
     aliases: tuple[str, ...] = ()
     official_url: str | None = None
 
+    @property
+    def name(self) -> str:
+        """The short title where there is one, else the title."""
+        return self.short_title or self.title
+
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:

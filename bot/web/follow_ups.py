@@ -38,19 +38,19 @@ class FollowUps:
         first = answer.citations[0]
         key = (first.doc_id, first.clause_id)
         tree = self._service.trees.get(first.doc_id)
-        if not self._holds(key, tree):
-            # One at a time: under load, a clause is worked out once and not once a reader.
-            with self._lock:
-                if not self._holds(key, tree):
-                    self._known[key] = tree, tuple(self._work_out(*key))
+        self._make_ready(key, tree)
         return [question for question in self._known[key][1] if question != answer.question][:WANTED]
 
     def prepare(self) -> None:
         """Work out the suggestions of every clause now, up to ``_PREPARED`` of them, so that no answer waits for them."""
         clauses = ((tree, clause) for tree in self._service.trees.values() for clause in tree.walk())
         for tree, clause in islice(clauses, _PREPARED):
+            self._make_ready((tree.doc_id, clause.clause_id), tree)
+
+    def _make_ready(self, key: tuple[str, str], tree: ClauseTree | None) -> None:
+        if not self._holds(key, tree):
+            # One at a time: under load, a clause is worked out once and not once a reader.
             with self._lock:
-                key = (tree.doc_id, clause.clause_id)
                 if not self._holds(key, tree):
                     self._known[key] = tree, tuple(self._work_out(*key))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode
 
-from ingest.schema import Clause, DocumentMeta
+from ingest.schema import Clause
 
 
 def clause_address(doc_id: str, clause_id: str, start: int | None = None, end: int | None = None) -> str:
@@ -24,11 +24,6 @@ def clause_page(doc_id: str, clause_id: str) -> str:
     '/doc/fuling-2025-6?clause=2.2.6'
     """
     return f"/doc/{quote(doc_id)}?{urlencode({'clause': clause_id})}"
-
-
-def name_of(meta: DocumentMeta) -> str:
-    """The short title where there is one, else the title."""
-    return meta.short_title or meta.title
 
 
 def outline_entry(clause: Clause) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.explain import PARTS, explanation, part_name
 from bot.schema import Answer, Citation
-from bot.web.links import clause_address, name_of
+from bot.web.links import clause_address
 from bot.web.templating import render
 from ingest.schema import ClauseTree
 
@@ -69,7 +69,7 @@ def _clause(reference: str, trees: Mapping[str, ClauseTree]) -> tuple[str | None
     clause = tree.find(clause_id) if tree else None
     if tree is None or clause is None:
         return None, reference
-    return clause_address(doc_id, clause_id), f"{name_of(tree.meta)}{clause.label}"
+    return clause_address(doc_id, clause_id), f"{tree.meta.name}{clause.label}"
 
 
 def _parts(line: str, by_ref: Mapping[int, Citation]) -> list[tuple[str, Citation | None]]:

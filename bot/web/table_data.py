@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot import table_views as views
 from bot.web.contract import AskService
-from bot.web.links import clause_address, name_of
+from bot.web.links import clause_address
 from ingest.bodies import BodyTable, read_bodies
 from ingest.knowledge import FILE, Knowledge, extract, source_digest
 from ingest.schema import ClauseTree, DocumentMeta
@@ -33,7 +33,7 @@ class TableSet:
     def name(self, doc_id: str) -> str:
         """The short title of a document, or its id when it is not here."""
         tree = self.trees.get(doc_id)
-        return name_of(tree.meta) if tree else doc_id
+        return tree.meta.name if tree else doc_id
 
     def heading(self, doc_id: str, clause_id: str | None) -> str:
         """The heading of a clause, empty where it has none."""

@@ -30,7 +30,6 @@ def _environment() -> Environment:
     environment.globals.update(
         clause_address=links.clause_address,
         clause_page=links.clause_page,
-        name_of=links.name_of,
         date_of=official.date_of,
         document_text=official.document_text,
         chinese_date=official.chinese_date,
