@@ -91,7 +91,7 @@ def lint(doc: Annotated[str | None, typer.Argument(help="文件编号；省略�
 
 @app.command()
 def add(
-    source: Annotated[str, typer.Argument(help="文件或 http(s) 地址；能读 .txt、.md、.html")],
+    source: Annotated[str, typer.Argument(help="文件或 http(s) 地址；能读 .txt、.md、.html、.docx")],
     doc_id: Annotated[str, typer.Option(help="编号，小写字母、数字、连字符；与已有的相同则替换它")],
     title: Annotated[str, typer.Option(help="文件全名")] = "",
     level: Annotated[str, typer.Option(help="national、municipal、district 或 other")] = "",

@@ -14,17 +14,13 @@ from pathlib import Path
 
 from ingest.corpus import DOC_ID, MANIFEST, MEDIA_TYPES, read_manifest
 from ingest.errors import CorpusError
+from ingest.kinds import check_kind
 from ingest.schema import DocumentMeta
 
 #: Largest file that is taken, in bytes, and how long a server may take, in seconds.
 _LARGEST = 20 * 1024 * 1024
 _TIMEOUT = 30
-_SUFFIX_OF_TYPE = {
-    "text/html": ".html",
-    "application/xhtml+xml": ".html",
-    "text/plain": ".txt",
-    "text/markdown": ".md",
-}
+_SUFFIX_OF_TYPE = {kind: suffix for suffix, kind in MEDIA_TYPES.items()} | {"application/xhtml+xml": ".html"}
 
 
 def obtain(source: str) -> tuple[bytes, str]:
@@ -63,15 +59,9 @@ def _download(address: str) -> tuple[bytes, str]:
 
 
 def _checked(data: bytes, suffix: str, source: str) -> tuple[bytes, str]:
-    if suffix not in MEDIA_TYPES:
-        kinds = "、".join(MEDIA_TYPES)
-        raise CorpusError(
-            f"{source} 的格式“{suffix or '无扩展名'}”读不了；目前能读 {kinds}，请先另存为其中一种。"
-        )
     if len(data) > _LARGEST:
         raise CorpusError(f"{source} 超过 {_LARGEST // 1024 // 1024} MB，没有添加。")
-    if not data.strip():
-        raise CorpusError(f"{source} 是空的，没有添加。")
+    check_kind(data, suffix, f"{source} ")
     return data, suffix
 
 

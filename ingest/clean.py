@@ -20,6 +20,7 @@ from ingest.page_metadata import read_metadata_table
 from ingest.punctuation import to_full_width
 from ingest.schema import CleanDocument, DocumentMeta, RawDocument
 from ingest.script import is_machine_traditional, to_simplified
+from ingest.word import from_word
 
 Removed = list[tuple[str, str]]
 
@@ -82,10 +83,8 @@ def clean(raw: RawDocument) -> CleanDocument:
 
     :raises CorpusError: when the bytes are text in no encoding we know, or nothing is left of them.
     """
-    source = decode(raw)
     removed: Removed = []
-    html = raw.media_type == "text/html"
-    lines = from_html(source, removed) if html else lines_module.split(source)
+    source, lines = _read(raw, removed)
     lines = [line.without(_INVISIBLE) for line in lines]
     lines = [line.rewritten(_ODD_SPACE.sub(" ", line.text)) for line in lines]
     if raw.media_type == "text/markdown":
@@ -108,6 +107,14 @@ def clean(raw: RawDocument) -> CleanDocument:
         )
     text, offsets, headings = lines_module.join(lines, len(source))
     return CleanDocument(_completed(raw.meta, table.values), text, source, offsets, headings, tuple(removed))
+
+
+def _read(raw: RawDocument, removed: Removed) -> tuple[str, list[Line]]:
+    """The text of the document as obtained, and its lines."""
+    if raw.media_type.endswith("wordprocessingml.document"):
+        return from_word(raw.data, removed)
+    source = decode(raw)
+    return source, from_html(source, removed) if raw.media_type == "text/html" else lines_module.split(source)
 
 
 def _completed(meta: DocumentMeta, values: dict[str, str]) -> DocumentMeta:

@@ -15,7 +15,12 @@ from ingest.schema import DocumentMeta, RawDocument
 MANIFEST = "manifest.toml"
 
 #: File ending -> media type of what ``clean`` can read.
-MEDIA_TYPES = {".txt": "text/plain", ".md": "text/markdown", ".html": "text/html"}
+MEDIA_TYPES = {
+    ".txt": "text/plain",
+    ".md": "text/markdown",
+    ".html": "text/html",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 #: What the id of a document looks like.
 DOC_ID = r"[a-z0-9][a-z0-9-]{1,63}"

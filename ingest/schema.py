@@ -117,7 +117,7 @@ class CleanDocument:
     no blank lines; no white space at either end of a line. The parser leans on exactly this.
 
     :ivar text: the text that every later offset points into.
-    :ivar source: the text as decoded from the bytes obtained.
+    :ivar source: the text as decoded from the bytes obtained; of a Word file, its paragraphs, a line each.
     :ivar offsets: leads from ``text`` to ``source``.
     :ivar headings: offset of each line that the markup (Markdown, HTML, a Word style) makes a heading,
         with its level from 1.

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from ingest.clean import clean
 from ingest.corpus import MEDIA_TYPES, ManifestEntry
 from ingest.errors import CorpusError
+from ingest.kinds import check_kind
 from ingest.lint import Finding, lint_tree
 from ingest.parse import parse
 from ingest.schema import ClauseTree, DocumentMeta, RawDocument
@@ -24,21 +25,14 @@ from ingest.settings import IngestSettings
 
 _FOLDER = "staged"
 _ID = re.compile(r"[0-9a-f]{16}")
-#: Beginnings of files that are no text, whatever they are called.
-_NO_TEXT = {
-    b"%PDF": "PDF",
-    b"PK\x03\x04": "docx 或压缩包",
-    b"\xd0\xcf\x11\xe0": "doc 或 xls",
-    b"\x89PNG": "图片",
-}
 _FIELDS = {
-    "doc_id": "编号应当是 2 到 64 个小写字母、数字或连字符，以字母或数字开头，例如 fuling-2025-6",
+    "doc_id": "编号（doc_id）应当是 2 到 64 个小写字母、数字或连字符，以字母或数字开头，例如 fuling-2025-6",
     "title": "请填写文件全名",
     "issuer": "请填写印发机关",
-    "level": "请选择级别",
-    "form": "请选择原件或摘编",
-    "issued": "成文日期应当写成 2025-03-23 或 2025-03",
-    "published": "发布日期应当写成 2025-03-28 或 2025-03",
+    "level": "请选择级别（level：national、municipal、district 或 other）",
+    "form": "请选择原件或摘编（form：original 或 digest）",
+    "issued": "成文日期（issued）应当写成 2025-03-23 或 2025-03",
+    "published": "发布日期（published）应当写成 2025-03-28 或 2025-03",
 }
 
 
@@ -122,21 +116,10 @@ def read_document(data: bytes, suffix: str, fields: Mapping[str, Any], *, staged
         entry = ManifestEntry.model_validate({**fields, "path": f"document{suffix}", "sha256": digest})
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0])
-        raise CorpusError(f"{name}：{_FIELDS.get(name, '填得不对')}。") from error
-    _check_kind(data, suffix)
+        raise CorpusError(f"{_FIELDS.get(name, f'{name} 填得不对')}。") from error
+    check_kind(data, suffix)
     meta = DocumentMeta(**entry.model_dump())
     tree = parse(clean(RawDocument(meta, data, MEDIA_TYPES[suffix])))
     if not tree.doc.text.strip():
         raise CorpusError("这份文件里没有读到正文。网页请另存为完整的 html，或把正文存成 txt。")
     return Staged(staged_id, dict(fields), data, suffix, tree, tuple(lint_tree(tree)))
-
-
-def _check_kind(data: bytes, suffix: str) -> None:
-    kinds = "、".join(MEDIA_TYPES)
-    if suffix not in MEDIA_TYPES:
-        raise CorpusError(f"“{suffix or '没有扩展名'}”的文件读不了；目前能读 {kinds}，请先另存为其中一种。")
-    real = next((name for start, name in _NO_TEXT.items() if data.startswith(start)), "")
-    if real or (b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))):
-        raise CorpusError(f"这份文件的内容是{real or '二进制数据'}，不是 {suffix} 文本；请先另存为 {kinds}。")
-    if not data.strip():
-        raise CorpusError("这份文件是空的。")

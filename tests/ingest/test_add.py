@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from ingest.clean import clean
 from ingest.parse import parse
@@ -129,6 +130,22 @@ def test_what_cannot_be_added_is_said_and_leaves_the_corpus_as_it_was(
     assert result.returncode == 1
     assert message in result.stderr and "Traceback" not in result.stderr
     assert (corpus / "manifest.toml").read_bytes() == before
+
+
+def test_a_word_file_is_added_from_the_command_line_and_the_index_built_from_it(
+    corpus: Path, tmp_path: Path
+) -> None:
+    document = Document()
+    for line in ("某某区教育提升方案", "一、总体要求", "到2027年，建成示范校10所以上。"):
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "plan.docx"))
+    result = run(
+        corpus, "add", str(tmp_path / "plan.docx"), "--doc-id", "demo-2027", "--title", "某某区教育提升方案",
+        "--level", "district", "--issuer", "某某区人民政府",
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    rows = json.loads(run(corpus, "show", "demo-2027", "1", "--json").stdout)
+    assert any("建成示范校10所" in row["text"] for row in rows)
 
 
 def test_fetch_goes_to_the_official_address(corpus: Path, server: str) -> None:

@@ -158,13 +158,13 @@ def test_an_id_that_was_not_given_out_leads_nowhere(settings: IngestSettings, st
     ("data", "suffix", "fields", "words"),
     [
         (b"%PDF-1.7 ...", ".txt", FIELDS, "内容是PDF"),
-        (b"PK\x03\x04....", ".html", FIELDS, "内容是docx"),
+        (b"PK\x03\x04....", ".html", FIELDS, "内容是DOCX"),
         (b"a\x00b\x00c", ".txt", FIELDS, "二进制"),
         (b"", ".txt", FIELDS, "是空的"),
         (b"x", ".exe", FIELDS, "读不了"),
-        (text(1), ".txt", {**FIELDS, "doc_id": "../x"}, "doc_id：编号应当是"),
-        (text(1), ".txt", {**FIELDS, "issued": "3月"}, "issued：成文日期应当写成"),
-        (text(1), ".txt", {**FIELDS, "level": ""}, "level：请选择级别"),
+        (text(1), ".txt", {**FIELDS, "doc_id": "../x"}, "编号（doc_id）应当是"),
+        (text(1), ".txt", {**FIELDS, "issued": "3月"}, "成文日期（issued）应当写成"),
+        (text(1), ".txt", {**FIELDS, "level": ""}, "请选择级别（level"),
     ],
 )
 def test_what_is_no_document_is_not_staged(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from docx import Document
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
@@ -118,6 +120,22 @@ def test_a_document_is_looked_at_published_withdrawn_and_taken_back(client: Test
     assert [row["doc_id"] for row in client.get("/api/documents").json()] == ["shili-1"]
 
 
+def test_a_word_file_is_taken_with_the_numbers_that_word_prints(client: TestClient) -> None:
+    document = Document()
+    for line in TEXT.format(95).splitlines():
+        document.add_paragraph(line)
+    kept = io.BytesIO()
+    document.save(kept)
+    staged = client.post(
+        "/admin/stage", data={"doc_id": "shili-1"}, files={"file": ("方案.DOCX", kept.getvalue())}
+    )
+    assert "没有发现问题" in staged.text
+    ended(client, client.post(f"{staged.url.path}/publish"))
+    assert "95%" in answer(client)
+    cited = client.post("/api/ask", json={"question": QUESTION}).json()["citations"][0]
+    assert (cited["clause_id"], cited["form"]) == ("2.1", "original")
+
+
 def test_what_is_discarded_is_gone(client: TestClient) -> None:
     staged = put_in(client, 95)
     overview = client.post(f"{staged.url.path}/discard")
@@ -151,14 +169,27 @@ def test_an_address_that_cannot_be_had_is_told(client: TestClient) -> None:
     [
         ("a.pdf", b"%PDF", {}, 400, "读不了"),
         ("a.txt", b"%PDF-1.4", {}, 400, "内容是PDF"),
+        ("a.doc", b"\xd0\xcf\x11\xe0", {}, 400, "另存为 docx"),
+        ("a.docx", b"PK\x03\x04", {}, 400, "打不开"),
         ("a.txt", b"", {}, 400, "是空的"),
         ("a.txt", b"a" * (DOCUMENT_LIMIT + 1), {}, 400, "超过了8 MB"),
         ("a.txt", b"a" * (DOCUMENT_LIMIT + 100_000), {}, 413, "超过了8 MB"),
-        ("a.txt", TEXT.encode(), {"doc_id": "../../etc"}, 400, "编号应当是"),
+        ("a.txt", TEXT.encode(), {"doc_id": "../../etc"}, 400, "编号（doc_id）应当是"),
         ("a.txt", TEXT.encode(), {"doc_id": "neu-1"}, 400, "请填写"),
         ("a.txt", TEXT.encode(), {"issued": "<script>"}, 400, "成文日期"),
     ],
-    ids=["kind", "disguised", "empty", "large", "far too large", "path", "fields missing", "date"],
+    ids=[
+        "kind",
+        "disguised",
+        "old word",
+        "broken word",
+        "empty",
+        "large",
+        "far too large",
+        "path",
+        "fields missing",
+        "date",
+    ],
 )
 def test_what_cannot_be_taken_is_told_and_nothing_changes(
     client: TestClient, name: str, data: bytes, more: dict[str, str], status: int, words: str
