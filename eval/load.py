@@ -146,54 +146,43 @@ async def ask_rest(connection: Connection, question: str) -> None:
 
 
 class ChatVisit:
-    """Asks through the chat: what the page does when a question is sent, in the same order.
+    """Asks through the chat: what the page asks of the server when a question is sent, in the same order.
 
     :param config: the chat's ``/config``, which lists the steps and what each takes.
+    :raises EvalError: when the chat has no step that answers what is typed.
     """
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._kinds = {part["id"]: part["type"] for part in config["components"]}
         steps = config["dependencies"]
-        first = next(
-            step
-            for step in steps
-            if any(
-                event == "submit" and self._kinds.get(part) == "textbox" for part, event in step["targets"]
-            )
-            and step["backend_fn"]
-        )
-        self._box = next(part for part in first["inputs"] if self._kinds[part] == "textbox")
-        self._steps = list(_chain(first, steps))
+        typed = next((step for step in steps if self._is_question(step)), None)
+        # The page's own script puts the question under the conversation and empties the field.
+        step = next((step for step in steps if typed and step.get("trigger_after") == typed["id"]), None)
+        if typed is None or typed["backend_fn"] or step is None or not step["queue"]:
+            raise EvalError("这个聊天页不是本项目这一版的，提问的步骤不认识；请用与服务同一版的程序来量")
+        self._step = step
+        self._trigger = typed["targets"][0][0]
         self._prefix = config.get("api_prefix", "/gradio_api")
 
     async def ask(self, connection: Connection, question: str) -> list[Any]:
         """One question in a visit of its own, until the answer stands in the chat.
 
-        :returns: what the last step gave, the chat's messages among it.
-        :raises ValueError: when a step fails or no answer comes.
+        :returns: what the page is given, the chat's messages first.
+        :raises ValueError: when the step fails or no answer comes.
         """
         visit = uuid4().hex[:12]
-        values: dict[int, Any] = {self._box: question}
-        for step in self._steps:
-            data = await self._do(connection, visit, step, values)
-            for part, value in zip(step["outputs"], data, strict=False):
-                values[part] = value
-            if step["queue"] and any(self._kinds[part] == "chatbot" for part in step["outputs"]):
-                return data
-        raise ValueError("the chat gave no answer")
-
-    async def _do(
-        self, connection: Connection, visit: str, step: dict[str, Any], values: dict[int, Any]
-    ) -> list[Any]:
-        body = {
-            "data": [None if self._kinds[part] == "state" else values.get(part) for part in step["inputs"]],
-            "fn_index": step["id"],
-            "session_hash": visit,
-            "trigger_id": step["targets"][0][0],
+        asked = {
+            "role": "user",
+            "metadata": None,
+            "options": None,
+            "content": [{"type": "text", "text": question}],
         }
-        if not step["queue"]:
-            reply = await connection.post(f"{self._prefix}/run/predict", body)
-            return list(reply.json()["data"])
+        body = {
+            "data": [[asked] if self._kinds[part] == "chatbot" else None for part in self._step["inputs"]],
+            "fn_index": self._step["id"],
+            "session_hash": visit,
+            "trigger_id": self._trigger,
+        }
         (await connection.post(f"{self._prefix}/queue/join", body)).json()
         data: list[Any] = []
         completed = False
@@ -210,16 +199,10 @@ class ChatVisit:
             return data
         raise ValueError("the stream ended without an answer")
 
-
-def _chain(first: dict[str, Any], steps: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first step and those that follow it, in order, as far as the server does them."""
-    chain, last = [first], first["id"]
-    while True:
-        after = [step for step in steps if step.get("trigger_after") == last and step["backend_fn"]]
-        if not after:
-            return chain
-        chain.append(after[0])
-        last = after[0]["id"]
+    def _is_question(self, step: dict[str, Any]) -> bool:
+        return any(
+            event == "submit" and self._kinds.get(part) == "textbox" for part, event in step["targets"]
+        )
 
 
 async def open_chat(url: str) -> ChatVisit:

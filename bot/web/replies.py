@@ -26,31 +26,36 @@ KEPT_TURNS = 20
 
 log = logging.getLogger(__name__)
 
-#: The message, the turns so far, the panel, and the turns that the page may keep.
-Reply = tuple[Any, list[Turn], Any, Any]
-#: The messages, twice, then as in a reply.
-Restored = tuple[list[dict[str, Any]], list[dict[str, Any]], list[Turn], str, str]
+#: The messages, the turns so far, the panel, and the turns that the page may keep.
+Reply = tuple[list[dict[str, Any]], list[Turn], Any, Any]
 
 _KEPT = TypeAdapter(list[EarlierTurn])
 
 
 def replier(
-    service: AskService,
-    follow_ups: FollowUps,
-) -> Callable[[str, list[dict[str, Any]], list[Turn]], Iterator[Reply]]:
+    service: AskService, follow_ups: FollowUps
+) -> Callable[[list[dict[str, Any]], list[Turn]], Iterator[Reply]]:
     """The function behind the chat: each reply replaces the one before it, and the last has the follow-ups.
+
+    It takes the messages that are shown, the question last, and the turns so far.
 
     Closing what it returns, as the stop button does, closes the answer that is being written.
     """
     import gradio as gr
 
-    def reply(question: str, shown: list[dict[str, Any]], turns: list[Turn]) -> Iterator[Reply]:
+    def reply(shown: list[dict[str, Any]], turns: list[Turn]) -> Iterator[Reply]:
         """One turn of the chat."""
+        question = _text(shown[-1]["content"]) if shown else ""
         refusal = too_long(question)
         if refusal is not None:
-            yield notice_message(refusal), turns, reader(shelf(service.documents())), gr.skip()
+            yield (
+                [*shown, _message(notice_message(refusal))],
+                turns,
+                reader(shelf(service.documents())),
+                gr.skip(),
+            )
             return
-        history = still_shown(turns, shown)
+        history = still_shown(turns, shown[:-1])
         answer: Answer | None = None
         opened: tuple[object, ...] | None = None
         growing = service.stream(question, history[-HISTORY_LIMIT:], question_id=uuid4().hex)
@@ -63,8 +68,8 @@ def replier(
                 panel = gr.skip() if _first(answer) == opened else reader(first_panel(service, answer))
                 opened = _first(answer)
                 turn = Turn(question, answer)
-                message = answer_message(answer, service.trees, growing=True)
-                yield message, [*history, turn], panel, said([turn])
+                message = _message(answer_message(answer, service.trees, growing=True))
+                yield [*shown, message], [*history, turn], panel, said([turn])
         except Exception:
             log.exception("a question of %d characters failed", len(question))
             answer = None
@@ -72,14 +77,19 @@ def replier(
             if isinstance(growing, Generator):
                 growing.close()
         if answer is None:
-            yield notice_message(FAILED), history, reader(shelf(service.documents())), gr.skip()
+            yield (
+                [*shown, _message(notice_message(FAILED))],
+                history,
+                reader(shelf(service.documents())),
+                gr.skip(),
+            )
             return
-        whole: dict[str, Any] = {"role": "assistant", "content": answer_message(answer, service.trees)}
+        whole = _message(answer_message(answer, service.trees))
         if further := follow_ups.after(answer):
             whole["options"] = [{"value": question} for question in further]
         turn = Turn(question, answer)
         panel = gr.skip() if _first(answer) == opened else reader(first_panel(service, answer))
-        yield whole, [*history, turn], panel, said([turn])
+        yield [*shown, whole], [*history, turn], panel, said([turn])
 
     return reply
 
@@ -89,14 +99,14 @@ def _first(answer: Answer) -> tuple[object, ...]:
     return tuple((c.doc_id, c.start, c.end) for c in answer.citations[:1])
 
 
-def restorer(service: AskService) -> Callable[[str], Restored]:
+def restorer(service: AskService) -> Callable[[str], Reply]:
     """The function that shows a conversation again which the browser kept.
 
     What the browser hands over is held against the documents first; an answer that no longer holds is replaced
     by a sentence that says so.
     """
 
-    def restore(kept: str) -> Restored:
+    def restore(kept: str) -> Reply:
         """Messages, turns and panel of a kept conversation."""
         try:
             turns = [item.to_turn() for item in _KEPT.validate_json(kept)][-KEPT_TURNS:]
@@ -108,12 +118,12 @@ def restorer(service: AskService) -> Callable[[str], Restored]:
         for turn in checked:
             content = answer_message(turn.answer, service.trees) if turn.answer else notice_message(CHANGED)
             messages.append({"role": "user", "content": turn.question})
-            messages.append({"role": "assistant", "content": content})
+            messages.append(_message(content))
         held = [turn for turn in checked if turn.answer is not None]
         panel = (
             first_panel(service, held[-1].answer) if held and held[-1].answer else shelf(service.documents())
         )
-        return messages, messages, held, reader(panel), said(held)
+        return messages, held, reader(panel), said(held)
 
     return restore
 
@@ -140,6 +150,11 @@ def still_shown(turns: Sequence[Turn], shown: Sequence[dict[str, Any]]) -> list[
             del waiting[: waiting.index(turn.question.strip()) + 1]
             kept.append(turn)
     return kept
+
+
+def _message(content: str) -> dict[str, Any]:
+    """What the chat says, as Gradio takes it."""
+    return {"role": "assistant", "content": content}
 
 
 def _text(content: Any) -> str:

@@ -45,6 +45,24 @@ def test_an_answer_grows_in_its_place_and_the_panel_stays_where_the_reader_put_i
     assert "第2项" in page.inner_text("#reader h2")
 
 
+def test_a_question_takes_two_requests_and_stands_there_before_either_is_answered(page) -> None:
+    asked, held = [], []
+    page.on(
+        "request", lambda request: asked.append(request.url.partition("/gradio_api")[2].partition("?")[0])
+    )
+    page.route("**/gradio_api/queue/join*", lambda route: held.append(route))
+    page.fill("#question textarea", QUESTION)
+    with page.expect_request("**/gradio_api/queue/join*"):
+        page.keyboard.press("Enter")
+    page.wait_for_selector("#question .stop-button")
+    assert page.inner_text("#talk .user-row").strip() == QUESTION
+    assert page.input_value("#question textarea") == "" and not page.is_editable("#question textarea")
+    held[0].continue_()
+    page.wait_for_selector("#question .submit-button")
+    assert page.is_visible("#talk .answer") and page.is_editable("#question textarea")
+    assert asked == ["/queue/join", "/queue/data"]
+
+
 def test_stop_ends_the_writing_and_what_was_written_stays_with_its_citation(
     page, served: FakeService
 ) -> None:

@@ -90,6 +90,33 @@
     requestAnimationFrame(() => document.querySelector("#question .submit-button")?.click());
   }, true);
 
+  // Steps that need no answer ------------------------------------------------------------------
+
+  const question = (text) => ({ role: "user", metadata: null, options: null, content: [{ type: "text", text }] });
+  const busy = { __type__: "update", value: "", interactive: false, submit_btn: false, stop_btn: "停止" };
+  const idle = { __type__: "update", interactive: true, submit_btn: "提问", stop_btn: false };
+
+  // The conversation without its last question and what came after it, and that question.
+  function lastAsked(shown) {
+    const at = shown.findLastIndex((message) => message.role === "user");
+    const text = at < 0 ? "" : shown[at].content.map((part) => part.text ?? "").join("");
+    return [shown.slice(0, Math.max(at, 0)), text];
+  }
+
+  // Each gives new values of the question field and of the conversation.
+  window.chatSteps = {
+    ask: (text, shown) => [busy, [...(shown ?? []), question(text)]],
+    again(shown) {
+      const [before, text] = lastAsked(shown);
+      return [busy, [...before, question(text)]];
+    },
+    undo(shown) {
+      const [before, text] = lastAsked(shown);
+      return [text, before];
+    },
+    end: () => [idle],
+  };
+
   // Names and a new turn ------------------------------------------------------------------------
 
   function name(selector, label) {
