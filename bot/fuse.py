@@ -25,6 +25,7 @@ class Weights:
     :ivar dense: cosine, scaled to the best lexical score of the question, where words meet well.
     :ivar dense_alone: the same where they hardly meet.
     :ivar digest: factor on the lexical score of a digest beside 1 for an original text.
+    :ivar named: factor on the lexical score of a document that the question names, beside 1 for the others.
     :ivar rerank: features of the best candidates, beside their fused score.
     """
 
@@ -36,6 +37,7 @@ class Weights:
     dense: float = 0.2
     dense_alone: float = 0.3
     digest: float = 0.6
+    named: float = 2.0
     rerank: float = 1.5
 
 

@@ -18,9 +18,9 @@ from bot.cross_encoder import CrossEncoderReranker
 from bot.fuse import DEFAULT_WEIGHTS, Weights
 from bot.query import Query, QueryReader
 from bot.rank import Ranker, Reranker
-from bot.reference import documents_named
 from bot.rerank import FeatureReranker
 from bot.schema import Hit
+from bot.scope import documents_hinted, documents_meant
 from bot.thesaurus import Thesaurus, read_thesaurus
 from ingest.errors import IngestError
 from ingest.index import Index
@@ -29,9 +29,6 @@ log = logging.getLogger(__name__)
 
 #: Vectors that are asked of the dense index for one question.
 _NEIGHBOURS = 60
-
-#: Factor on the lexical score of clauses in a document that the question names.
-_NAMED_DOCUMENT = 1.5
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,6 @@ class Retriever:
         reranker_model: str = "",
     ) -> None:
         self._index = index
-        self._metas = [tree.meta for tree in index.trees.values()]
         reader = QueryReader(
             index.tokenizer,
             thesaurus=thesaurus,
@@ -107,6 +103,7 @@ class Retriever:
         digests = [doc_id for doc_id, tree in index.trees.items() if tree.meta.form == "digest"]
         # A digest is in short sentences, which BM25 prefers, but it is not the wording that people ask for.
         self._prior = np.where(np.isin(self._docs, digests), weights.digest, 1.0).astype(np.float32)
+        self._named = weights.named
         self._dense_failed = False
         units = [index.chunks[row] for row in index.units]
         reranker: Reranker = FeatureReranker(
@@ -163,12 +160,12 @@ class Retriever:
     def search(self, text: str, *, top_k: int = 10, doc_ids: Sequence[str] | None = None) -> Retrieval:
         """As :meth:`retrieve`, with the best sentence of each clause and how the question was read."""
         query = self.read(text)
-        named = documents_named(text, self._metas) if doc_ids is None else ()
+        named = documents_meant(text, self._index.trees) if doc_ids is None else ()
         ranked = self._ranker.rank(
             query,
             top_k=top_k,
             allowed=np.isin(self._docs, list(doc_ids)) if doc_ids else None,
-            boost=self._boost(named),
+            boost=self._boost(named, documents_hinted(text, self._index.trees)),
             doc_ids=doc_ids,
         )
         hits, sentences = [], []
@@ -179,11 +176,15 @@ class Retriever:
             sentences.append(Hit(best, found.parts["sentence"], rank, found.parts))
         return Retrieval(query, tuple(hits), tuple(sentences), named)
 
-    def _boost(self, named: Sequence[str]) -> NDArray[np.float32]:
-        """Documents that the question names come first; where it names none, originals before digests."""
-        if not named:
-            return self._prior
-        factors = np.where(np.isin(self._docs, list(named)), _NAMED_DOCUMENT, 1.0)
+    def _boost(self, named: Sequence[str], hinted: Sequence[str]) -> NDArray[np.float32]:
+        """Documents that the question names come first; where it names none, originals before digests.
+
+        :param hinted: digests that are held back no longer, since the question speaks of their level.
+        """
+        if named:
+            factors = np.where(np.isin(self._docs, list(named)), self._named, 1.0)
+        else:
+            factors = np.where(np.isin(self._docs, list(hinted)), 1.0, self._prior)
         return np.asarray(factors, dtype=np.float32)
 
     def _cosines(self, text: str, /, *, doc_ids: Sequence[str] | None) -> NDArray[np.float32]:

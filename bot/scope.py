@@ -75,6 +75,15 @@ def documents_meant(question: str, trees: Mapping[str, ClauseTree]) -> tuple[str
     return tuple(sorted(found, key=lambda doc_id: level_order(trees[doc_id].meta.level)))
 
 
+def documents_hinted(question: str, trees: Mapping[str, ClauseTree]) -> tuple[str, ...]:
+    """The ids of the documents of a level that a question speaks of, whether or not it means their wording.
+
+    重庆特殊教育学校有多少所 names no document; that of the city is still the likeliest to say.
+    """
+    levels = {level for level, spoken in _PLACE if spoken.search(question)}
+    return tuple(tree.doc_id for tree in trees.values() if tree.meta.level in levels)
+
+
 def level_order(level: Level) -> int:
     """The own district before the city before the nation."""
     return {"district": 0, "municipal": 1, "national": 2, "other": 3}[level]

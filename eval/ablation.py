@@ -10,11 +10,13 @@ from eval.aggregate import paired_test
 from eval.ir import mean_scores, retrieval_scores
 from eval.measures import covers_any
 from eval.schema import ClauseRef, Question
+from ingest.fold import fold
+from ingest.schema import ClauseTree
 
 #: How deep each ranking is looked at.
 DEPTH = 10
 #: Weights that are factors: 1, not 0, switches them off. The body is what is left when all else is off.
-_FACTORS = ("digest",)
+_FACTORS = ("digest", "named")
 _NEVER_OFF = ("body",)
 
 PART_NAMES: Mapping[str, str] = {
@@ -26,6 +28,7 @@ PART_NAMES: Mapping[str, str] = {
     "dense": "去掉向量（词能对上时）",
     "dense_alone": "去掉向量（词对不上时）",
     "digest": "不降低摘编权重",
+    "named": "不优先点到的文件",
     "rerank": "去掉重排特征",
     "no_vectors": "完全不用向量",
     "body_only": "只留正文 BM25",
@@ -50,7 +53,6 @@ def project_searches() -> dict[str, Search]:
     :raises AnswererError: when there is no index.
     """
     from bot.fuse import DEFAULT_WEIGHTS
-    from bot.reference import resolve
     from bot.retrieve import Retriever
     from eval.answerers import open_service
     from ingest.settings import get_settings
@@ -61,8 +63,7 @@ def project_searches() -> dict[str, Search]:
         retriever = Retriever.for_corpus(service.index, corpus, weights=weights)
 
         def find(query: str, top_k: int) -> list[str]:
-            # A reference is resolved and not searched, here as in answers.
-            resolved = [f"{ref.doc_id}#{ref.clause_id}" for ref in resolve(query, service.trees).found]
+            resolved = _resolved(query, service.trees)
             hits = retriever.retrieve(query, top_k=top_k)
             found = [f"{hit.chunk.doc_id}#{hit.chunk.clause_id}" for hit in hits]
             return list(dict.fromkeys([*resolved, *found]))[:top_k]
@@ -70,6 +71,21 @@ def project_searches() -> dict[str, Search]:
         return find
 
     return {name: search(weights) for name, weights in variants(DEFAULT_WEIGHTS).items()}
+
+
+def _resolved(query: str, trees: dict[str, ClauseTree]) -> list[str]:
+    """What is looked up and not searched, here as in answers: references, and what a document says of itself."""
+    from bot.about import about
+    from bot.reference import resolve
+    from bot.scope import default_document, documents_meant
+
+    referred = [f"{ref.doc_id}#{ref.clause_id}" for ref in resolve(query, trees).found]
+    if referred:
+        return referred
+    named = documents_meant(query, trees)
+    meant = [trees[doc_id] for doc_id in named or (default_document(trees),)]
+    stated = about(fold(query), meant, named=bool(named))
+    return [f"{part.doc_id}#{part.clause_id}" for statement in stated for part in statement.evidence]
 
 
 def measure_variants(

@@ -41,6 +41,20 @@ def test_a_named_document_is_preferred_and_a_given_one_is_the_only_one(service: 
     assert hits and {hit.chunk.doc_id for hit in hits} == {national}
 
 
+@pytest.mark.parametrize(
+    ("question", "doc_id", "clause"),
+    [
+        ("全市有多少所特殊教育学校？", "chongqing-plan-2024-2035", "基础教育公平优质行动.p6"),
+        ("国家支持高校参与哪些国际科研合作？", "national-outline-2024-2035", "10.37.p1"),
+    ],
+)
+def test_a_level_that_is_spoken_of_brings_its_document_forward(
+    service: Service, question: str, doc_id: str, clause: str
+) -> None:
+    best = service.retriever.retrieve(question)[0].chunk
+    assert (best.doc_id, best.clause_id) == (doc_id, clause)
+
+
 def test_hits_are_whole_clauses_in_falling_order_each_once(service: Service) -> None:
     hits = service.retriever.retrieve("教师待遇", top_k=10)
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))

@@ -3,8 +3,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pytest
+
 from bot.fuse import DEFAULT_WEIGHTS
-from eval.ablation import PART_NAMES, ablation_table, measure_variants, variants
+from bot.service import Service
+from eval.ablation import PART_NAMES, ablation_table, measure_variants, project_searches, variants
 from eval.schema import Question
 
 Ask = Callable[..., Question]
@@ -50,3 +53,16 @@ def test_a_variant_is_measured_by_the_right_clause_at_its_best_rank(ask: Ask) ->
     assert [row["colloquial"] for row in rows] == [0.0, 0.0]
     assert rows[1]["against_full"]["difference"] == -1 / 2
     assert "| 去掉重排特征 | 0.000 |" in ablation_table(rows)
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [("这个方案的文号是什么？", "fuling-2025-6#0.p2"), ("第15条", "fuling-2025-6#2.4.15")],
+)
+def test_what_answers_look_up_is_not_searched_here_either(
+    service: Service, monkeypatch: pytest.MonkeyPatch, question: str, clause: str
+) -> None:
+    monkeypatch.setattr("eval.answerers.open_service", lambda: service)
+    searches = project_searches()
+    assert searches["full"](question, 3)[0] == clause
+    assert searches["body_only"](question, 3)[0] == clause
