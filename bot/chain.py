@@ -6,6 +6,7 @@ Other programs may use either alone: the retriever in a chain of their own, the 
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -104,7 +105,14 @@ def answer_chain(service: Service) -> Runnable[Asked | str, Answer]:
         history = () if isinstance(asked, str) else asked.get("history", ())
         return service.read(question, history)
 
+    def answer(reading: Any) -> Answer:
+        return service.answer(reading)
+
+    steps: tuple[Any, ...] = (read, answer)
+    for step in steps:
+        # LangChain asks for it several times a call; worked out anew, that takes a twentieth of an answer's time.
+        step.__signature__ = inspect.signature(step)
     chain: Runnable[Asked | str, Answer] = RunnableLambda(read, name="read") | RunnableLambda(
-        service.answer, name="answer"
+        answer, name="answer"
     )
     return chain.with_config(run_name="policy-question")

@@ -35,12 +35,14 @@ from bot.web.table_pages import table_page_routes
 from bot.web.table_rest import table_routes
 from bot.web.templating import STATIC_DIR, render
 from bot.web.verify_page import verify_routes
+from bot.web.workers import Workers
 from ingest.settings import IngestSettings, get_settings
 
 
 def create_app(
     service: AskService,
     *,
+    workers: Workers | None = None,
     examples: Sequence[str] | None = None,
     feedback_file: Path = DEFAULT_FILE,
     access: Access | None = None,
@@ -52,6 +54,7 @@ def create_app(
 ) -> FastAPI:
     """The application on top of a service that is ready to answer.
 
+    :param workers: processes that answer beside the service.
     :param examples: questions for the first screen; None makes them from the documents and tries each.
     :param feedback_file: where readers' judgements of answers go, one JSON object a line.
     :param access: who may come in; None lets everybody in.
@@ -74,7 +77,7 @@ def create_app(
     )
     app.state.access = access = access or Access()
     metrics = Metrics()
-    service = Desk(service, metrics, kept=remembered)
+    service = Desk(service, metrics, workers=workers, kept=remembered)
     tables = TableSource(service)
     app.include_router(login_routes(access))
     app.include_router(rest_routes(service))

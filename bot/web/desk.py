@@ -12,6 +12,7 @@ from bot.fact_check import Checked
 from bot.schema import Answer, Turn
 from bot.web.contract import QUESTION_LIMIT, AskService
 from bot.web.metrics import Metrics
+from bot.web.workers import Workers
 from ingest.schema import ClauseTree, DocumentMeta
 
 #: Answers that are remembered; a few kilobytes each.
@@ -21,15 +22,18 @@ _Key = tuple[str, tuple[Turn, ...]]
 
 
 class Desk:
-    """An :class:`AskService` over another one.
+    """An :class:`AskService` over another one, with processes beside it where there are some.
 
     The same question after the same turns has the same answer as long as the documents stay, so it is given again
     without being worked out; only ``id`` and ``latency_ms`` differ. Answers that a language model wrote are not
     remembered.
     """
 
-    def __init__(self, service: AskService, metrics: Metrics, *, kept: int = KEPT) -> None:
+    def __init__(
+        self, service: AskService, metrics: Metrics, *, workers: Workers | None = None, kept: int = KEPT
+    ) -> None:
         self._service = service
+        self._workers = workers
         self._metrics = metrics
         self._kept = kept
         self._lock = threading.Lock()
@@ -52,7 +56,7 @@ class Desk:
         key, trees = _key(question, history), tuple(self._service.trees.values())
         answer = self._remembered(key, trees, started, question_id)
         if answer is None:
-            answer = self._service.ask(question, history, question_id=question_id)
+            answer = (self._workers or self._service).ask(question, history, question_id=question_id)
             self._keep(key, trees, answer)
         self._metrics.answered(answer, time.perf_counter() - started)
         return answer
@@ -63,7 +67,10 @@ class Desk:
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, question_id: str = ""
     ) -> Iterator[Answer]:
-        """The answer as it grows; one that is remembered comes whole."""
+        """The answer as it grows; one that is remembered or comes from a process is whole."""
+        if self._workers is not None:
+            yield self.ask(question, history, question_id=question_id)
+            return
         started = time.perf_counter()
         key, trees = _key(question, history), tuple(self._service.trees.values())
         answer = self._remembered(key, trees, started, question_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Response
+from fastapi.responses import JSONResponse
 
 from bot.reference import resolve
 from bot.web.contract import AskService
@@ -32,10 +33,12 @@ def rest_routes(service: AskService) -> APIRouter:
     router = APIRouter()
 
     @router.post("/api/ask", response_model=AnswerModel, tags=["问答"], summary="提问")
-    def ask(body: AskBody) -> dict[str, Any]:
+    def ask(body: AskBody) -> JSONResponse:
         """一个问题，一个答案。每个引用都给出条款编号、逐字的引文和它在正文里的位置。"""
         history = with_answers(service, (item.to_turn() for item in body.history))
-        return service.ask(body.question, history, question_id=body.id).to_dict()
+        answer = service.ask(body.question, history, question_id=body.id)
+        # As it is: the service made it, and a model of it would only be checked and taken apart again.
+        return JSONResponse(answer.to_dict())
 
     @router.get("/api/documents", response_model=list[DocumentModel], tags=["文件"], summary="文件目录")
     def documents() -> list[DocumentModel]:

@@ -57,8 +57,8 @@ class WebSettings(BaseSettings):
     rate_per_minute: int = Field(default=1200, ge=0)
     #: How many of them may come at once.
     rate_burst: int = Field(default=300, ge=1)
-    #: Processes that answer beside the server's own; None takes one a core, at most four, where others than this
-    #: machine can connect, and none otherwise.
+    #: Processes that answer beside the server itself; None takes one for each further core, at most three, and at
+    #: most one where only this machine can connect.
     answer_processes: int | None = Field(default=None, ge=0, le=32)
     #: One line a request on standard error; None writes it where others than this machine can connect.
     access_log: bool | None = None
@@ -94,7 +94,9 @@ def run(open_service: Callable[[], Service]) -> int:
         buckets = Buckets(per_minute=settings.rate_per_minute, burst=settings.rate_burst)
     count = _processes(settings)
     workers = Workers(service, open_service, count) if count else None
-    app = create_app(workers or service, access=access, names=names, buckets=buckets, follow=service.follow)
+    app = create_app(
+        service, workers=workers, access=access, names=names, buckets=buckets, follow=service.follow
+    )
     if settings.access_log or (settings.access_log is None and not is_loopback(settings.host)):
         _log_requests()
     # An open page holds a connection; without a limit, Ctrl+C would wait for it.
@@ -111,6 +113,9 @@ def run(open_service: Callable[[], Service]) -> int:
             await asyncio.sleep(0.02)
         if server.started:
             print(ready_message(host, port, closed=access.closed), flush=True)
+            if workers is not None:
+                # Not before: they would take from the start what it needs of the cores.
+                workers.begin()
         await serving
 
     # The server hands a SIGTERM on once it has ended; it is to end like Ctrl+C, with the workers.
@@ -133,8 +138,7 @@ def _processes(settings: WebSettings) -> int:
         return 0
     if settings.answer_processes is not None:
         return settings.answer_processes
-    cores = os.cpu_count() or 1
-    return 0 if is_loopback(settings.host) or cores == 1 else min(cores, 4)
+    return min((os.cpu_count() or 1) - 1, 1 if is_loopback(settings.host) else 3)
 
 
 def _log_requests() -> None:
