@@ -14,7 +14,7 @@ from bot.web.admin import admin_routes
 from bot.web.api_page import api_page_routes
 from bot.web.contract import AskService
 from bot.web.desk import KEPT, Desk
-from bot.web.errors import add_error_answers
+from bot.web.errors import add_error_answers, add_unknown_answer
 from bot.web.export_rest import export_routes
 from bot.web.feedback import feedback_routes
 from bot.web.first_screen import FirstScreen
@@ -95,7 +95,8 @@ def create_app(
     app.mount("/site", StaticFiles(directory=STATIC_DIR), name="site")
     add_error_answers(app)
     describe(app)
-    # The bar of the chat is drawn once and for everybody: where people sign in, whoever sees it has.
+    # The bar of the chat is drawn once and for everybody (where people sign in, whoever sees it has); the page's script
+    # then asks for the visitor's own.
     shown = visitor.set(Identity("已登录", "user", "session") if access.signs_in else None)
     blocks, draw = build_chat(
         service, examples=lambda: example_questions(service) if examples is None else examples
@@ -118,6 +119,8 @@ def create_app(
         allowed_paths=[],
         max_file_size="1kb",
     )
+    # Gradio stands behind every route of ours, so an address that nobody knows ends with it.
+    add_unknown_answer(mounted.routes[-1].app)  # type: ignore[attr-defined]
     # The one added last stands outermost.
     mounted.add_middleware(FirstScreen, service=service, draw=draw)
     if buckets is not None:

@@ -103,16 +103,28 @@ def add_error_answers(app: FastAPI) -> None:
         detail: Any = error.detail
         if isinstance(detail, dict):
             return problem(request.scope, error.status_code, headers=headers, **detail)
-        if wants_page(request.scope) and error.status_code == 404:
-            return problem(request.scope, 404, "not_found", "没有找到这一页。", "请从上面的菜单重新打开。")
-        return problem(
-            request.scope,
-            error.status_code,
-            "not_found",
-            "没有这个地址，或者不能这样访问。",
-            "可用的地址和方法见 /docs。",
-            headers=headers,
-        )
+        return _unknown(request.scope, error.status_code, headers)
+
+
+def add_unknown_answer(app: FastAPI) -> None:
+    """Register what the last application says of an address that none of them knows."""
+
+    @app.exception_handler(404)
+    async def unknown(request: Request, error: HTTPException) -> Response:
+        return _unknown(request.scope, 404, error.headers)
+
+
+def _unknown(scope: Scope, status: int, headers: Mapping[str, str] | None) -> Response:
+    if wants_page(scope) and status == 404:
+        return problem(scope, 404, "not_found", "没有找到这一页。", "请从上面的菜单重新打开。")
+    return problem(
+        scope,
+        status,
+        "not_found",
+        "没有这个地址，或者不能这样访问。",
+        "可用的地址和方法见 /docs。",
+        headers=headers,
+    )
 
 
 def _sentence(item: Any) -> str:

@@ -65,7 +65,9 @@ class Gate:
 
 def _turned_away(scope: Scope) -> Response:
     if wants_page(scope) and scope["method"] in ("GET", "HEAD"):
-        return RedirectResponse(login_address(scope), status_code=303)
+        return RedirectResponse(
+            login_address(scope, admin=is_below(scope["path"], ("/admin",))), status_code=303
+        )
     return problem(
         scope,
         401,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from bot.official import title_of
+from bot.web.access import Access
 from bot.web.contract import AskService
 from bot.web.reading import clause_page, clause_panel, document_page, quote_span
 from bot.web.table_data import TableSource
@@ -25,8 +26,14 @@ def reader_routes(service: AskService, tables: TableSource) -> APIRouter:
 
     @router.get("/doc")
     @router.get("/doc/")
-    def documents() -> str:
-        return render("documents.html", documents=service.documents())
+    def documents(request: Request) -> str:
+        access: Access = request.app.state.access
+        return render("documents.html", documents=service.documents(), administered=access.administered)
+
+    @router.get("/nav")
+    def navigation() -> HTMLResponse:
+        # For the chat, whose page is the same for everybody; what it shows depends on who asks.
+        return HTMLResponse(render("_nav.html", current="/"), headers={"cache-control": "no-store"})
 
     @router.get("/doc/{doc_id}")
     def document(

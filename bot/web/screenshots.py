@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
+from pydantic import SecretStr
+
+from bot.web.access import Access, AccessSettings
 from bot.web.contract import AskService
 from bot.web.links import clause_address, clause_page
 from bot.web.suggestions import example_questions
+from ingest.add import completed_entry
+from ingest.corpus import read_manifest
+from ingest.settings import IngestSettings
+from ingest.staging import stage
 
 #: A browser for pictures needs no network of its own.
 BROWSER_ARGUMENTS = (
@@ -31,7 +40,10 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: Enough for flat areas and the edges of letters, and a third of the bytes.
 _COLOURS = 128
 
-Show = Literal["first", "chat", "card", "why", "reader", "clause"]
+#: Of no use to anybody: the application stops when the last picture is taken.
+_PASSWORD = "for pictures only"
+
+Show = Literal["first", "chat", "card", "why", "reader", "clause", "verify", "admin"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,7 @@ class Picture:
     """One picture: where it goes, how wide the window is, and what is shown.
 
     :ivar show: the first screen; an answer, with the card of its first number, with its explanation; the clause
-        it cites in its document, or by itself.
+        it cites in its document, or by itself; a text that was checked; a document that waits to be published.
     """
 
     name: str
@@ -58,6 +70,8 @@ PICTURES = (
     Picture("reader.png", 1280, 800, "reader"),
     Picture("reader-phone.png", 360, 740, "reader"),
     Picture("clause.png", 1280, 800, "clause"),
+    Picture("verify.png", 1280, 800, "verify"),
+    Picture("admin.png", 1280, 800, "admin"),
 )
 
 
@@ -75,20 +89,32 @@ def take(service: AskService, folder: Path, browser: str) -> list[Path]:
     questions = example_questions(service)
     if not questions:
         raise SystemExit("没有截图：这些文件里没有可以示范的问题。")
-    server, address = _serve(create_app(service, examples=questions))
+    access = Access(AccessSettings.model_construct(admin_password=SecretStr(_PASSWORD)))
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with sync_playwright() as playwright:
+    with TemporaryDirectory() as index, sync_playwright() as playwright:
+        # What waits to be published lies with the index; the real one is left alone.
+        settings = IngestSettings(index_dir=Path(index))
+        server, address = _serve(create_app(service, examples=questions, access=access, corpus=settings))
+        try:
             chromium = playwright.chromium.launch(executable_path=browser, args=list(BROWSER_ARGUMENTS))
-            files = [_take(chromium, address, service, questions[0], picture, folder) for picture in PICTURES]
+            files = [
+                _take(chromium, address, service, questions[0], picture, folder, settings)
+                for picture in PICTURES
+            ]
             chromium.close()
-    finally:
-        server.should_exit = True
+        finally:
+            server.should_exit = True
     return files
 
 
 def _take(
-    chromium: Any, address: str, service: AskService, question: str, picture: Picture, folder: Path
+    chromium: Any,
+    address: str,
+    service: AskService,
+    question: str,
+    picture: Picture,
+    folder: Path,
+    settings: IngestSettings,
 ) -> Path:
     context = chromium.new_context(
         viewport={"width": picture.width, "height": picture.height},
@@ -105,6 +131,17 @@ def _take(
         )
         page.goto(address)
         page.wait_for_selector("article mark")
+    elif picture.show == "verify":
+        page.goto(f"{address}/verify")
+        page.fill("#f-text", _claims(service.ask(question).citations[0].quote))
+        page.click("button[value=page]")
+        page.wait_for_selector(".checked")
+        page.evaluate("document.activeElement?.blur()")
+    elif picture.show == "admin":
+        page.goto(f"{address}/login?as=admin&next=/admin/staged/{_staged(settings)}")
+        page.fill("#password", _PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".tree")
     else:
         page.goto(address)
         page.wait_for_selector("#talk .example")
@@ -117,6 +154,26 @@ def _take(
     context.close()
     _shrink(file)
     return file
+
+
+def _claims(quote: str) -> str:
+    """A sentence that is borne out, one with another figure, and one that no document has."""
+    numbers = list(re.finditer(r"\d+", quote))
+    last = numbers[-1] if numbers else None
+    changed = f"{quote[: last.start()]}{int(last[0]) + 5}{quote[last.end() :]}" if last else quote
+    return f"{quote}。{changed}。各校每周开设两节机器人课。"
+
+
+def _staged(settings: IngestSettings) -> str:
+    """The id of the first document of the corpus, put in once more and not published."""
+    meta = read_manifest(settings.corpus_dir)[0]
+    data = (settings.corpus_dir / meta.path).read_bytes()
+    return stage(
+        settings,
+        data,
+        Path(meta.path).suffix,
+        completed_entry(meta, {"doc_id": meta.doc_id}, source=meta.path),
+    ).staged_id
 
 
 def _ask(page: Any, show: Show) -> None:

@@ -251,7 +251,7 @@ def open_page(browser, address: str):
     contexts, outside = [], []
 
     def opener(path: str = "/", *, viewport=None, **options):
-        context = browser.new_context(viewport=viewport or DESK, locale="zh-CN", **options)
+        context = browser.new_context(viewport=viewport or DESK, **{"locale": "zh-CN", **options})
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()

@@ -96,6 +96,8 @@ def test_a_page_leads_to_the_login_and_a_program_is_told_about_tokens(client: Te
     page = client.get("/doc/shili-2026-1?q=晨读", headers=PAGE)
     assert page.status_code == 303
     assert page.headers["location"].startswith("/login?next=/doc/shili-2026-1%3Fq")
+    admin = client.get("/admin/versions", headers={"accept": "text/html"}, follow_redirects=False)
+    assert admin.headers["location"] == "/login?as=admin&next=/admin/versions"
     body = client.post("/api/ask", json={"question": "晨读多久？"})
     assert (body.status_code, body.json()["error"]) == (401, "not_signed_in")
     assert body.headers["www-authenticate"] == "Bearer"
@@ -107,7 +109,7 @@ def test_the_login_page_needs_no_script_and_nothing_that_is_closed(client: TestC
     assert page.status_code == 200 and "<script" not in page.text
     assert "script-src 'self'" in page.headers["content-security-policy"]
     assert "unsafe" not in page.headers["content-security-policy"]
-    needed = re.findall(r'(?:href|src)="([^"]+)"', page.text)
+    needed = re.findall(r'<link[^>]* href="([^"]+)"', page.text)
     assert len(needed) == 3
     assert all(client.get(address).status_code == 200 for address in needed)
 

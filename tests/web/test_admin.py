@@ -240,6 +240,22 @@ def test_without_a_password_there_is_no_administration(shared_app: FastAPI) -> N
     assert TestClient(shared_app).get("/admin").status_code == 404
 
 
+def test_everybody_is_led_to_the_administration_and_the_administrator_back(client: TestClient) -> None:
+    stranger = TestClient(client.app, headers=PAGE)
+    assert 'href="/admin"' in stranger.get("/doc").text
+    assert 'href="/login?as=admin&amp;next=/admin"' in stranger.get("/login").text
+    assert "/admin" not in stranger.get("/nav").text
+    assert 'href="/admin"' in client.get("/nav").text
+
+
+def test_an_address_that_nobody_knows_is_told_in_words(client: TestClient) -> None:
+    page = client.get("/nothing-here")
+    assert page.status_code == 404
+    assert lxml.html.fromstring(page.text).cssselect("h1")[0].text == "没有找到这一页。"
+    body = client.get("/nothing-here", headers={"accept": "application/json"}).json()
+    assert (body["error"], body["remedy"]) == ("not_found", "可用的地址和方法见 /docs。")
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from serve_in_thread(make_app(tmp_path_factory.mktemp("served")))
@@ -256,9 +272,7 @@ def test_the_whole_way_in_a_browser(
     file.write_text(TEXT.format(share), encoding="utf-8")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=list(BROWSER_ARGUMENTS))
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, locale="zh-CN", java_script_enabled=True
-        )
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
         context.set_default_timeout(20_000)
         page = context.new_page()
 
@@ -284,9 +298,12 @@ def test_the_whole_way_in_a_browser(
         page.get_by_role("button", name="发布").click()
         page.wait_for_selector(".finished")
         sound()
+        page.goto(address)
+        page.wait_for_selector('#bar a[href="/admin"]')
         page.goto(f"{address}/doc/shili-1")
         assert re.search(rf"达标率达到{share}%", page.inner_text("main"))
         page.goto(f"{address}/admin/versions")
+        page.wait_for_function("!document.body.innerText.includes('UTC')")
         sound()
         page.get_by_role("button", name=re.compile("次改动之前")).first.click()
         page.wait_for_selector(".finished")

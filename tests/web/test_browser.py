@@ -100,10 +100,56 @@ def test_earlier_turns_go_with_a_question_until_the_chat_is_cleared(open_page, s
     question, history = served.asked[-1]
     assert question == "由谁负责？"
     assert [(turn.question, turn.answer.status) for turn in history] == [(QUESTION, "answered")]
-    page.click("#talk button[aria-label='清空对话']")
+    page.click("#tools .start-over")
     page.wait_for_selector("#talk .example")
     ask(page, "人均藏书多少册？")
     assert ("人均藏书多少册？", ()) in served.asked
+
+
+def test_no_button_speaks_english_whatever_language_the_browser_has(open_page) -> None:
+    page = open_page(locale="en-US")
+    ask(page, QUESTION)
+    page.wait_for_selector("#talk .icon-button[title='重试']")
+    titles = page.evaluate(
+        "[...document.querySelectorAll('#chat button')].filter((b) => b.offsetParent).map((b) => b.title || b.innerText)"
+    )
+    assert {"重试", "撤销", "新对话", "打印"} <= set(titles)
+    # Names of formats are the same in every language.
+    assert not [title for title in titles if title.isascii() and title not in ("Word", "Markdown")]
+    assert page.get_attribute("#question textarea", "placeholder") == "输入问题，按回车提问"
+
+
+def test_nothing_lies_over_the_words_of_a_conversation(open_page) -> None:
+    page = open_page()
+    for number in range(3):
+        page.fill("#question textarea", QUESTION)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"#talk .answer >> nth={number}")
+        page.wait_for_selector("#question .submit-button")
+    covered = page.evaluate(
+        """() => {
+          const talk = document.querySelector("#talk").getBoundingClientRect();
+          const step = 8;
+          const over = [];
+          for (let y = talk.top + step; y < talk.bottom; y += step)
+            for (let x = talk.left + step; x < talk.right; x += step) {
+              const stack = document.elementsFromPoint(x, y);
+              const words = stack.findIndex((part) => part.matches?.(".answer p, .answer .source"));
+              if (words > 0 && stack.slice(0, words).some((part) => !part.closest(".answer"))) over.push([x, y]);
+            }
+          return over;
+        }"""
+    )
+    assert covered == []
+
+
+def test_a_long_question_does_not_push_its_answer_out_of_sight(open_page) -> None:
+    page = open_page(viewport=PHONE)
+    page.wait_for_selector("#question textarea")
+    ask(page, "很长" * 2000)
+    page.wait_for_function(
+        "document.querySelector('#talk .answer').getBoundingClientRect().bottom < innerHeight"
+    )
 
 
 def test_a_suggested_question_is_asked_by_a_click(open_page) -> None:
@@ -188,6 +234,9 @@ def test_an_accessibility_check_finds_nothing_serious(open_page, scheme: str, vi
         "/doc/shili-digest",
         "/doc/shili-2026-1?clause=2.1.1",
         "/docs",
+        "/login",
+        "/doc/none",
+        "/nothing-here",
     )
     for path in pages:
         page.goto(base + path)

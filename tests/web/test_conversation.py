@@ -182,7 +182,7 @@ def test_clearing_the_conversation_clears_what_was_kept(page) -> None:
     page.check("#keep")
     ask(page, QUESTION)
     page.wait_for_function("localStorage.getItem('policy-chat-turns')")
-    page.click("#talk button[aria-label='清空对话']")
+    page.click("#tools .start-over")
     page.wait_for_function("localStorage.getItem('policy-chat-turns') === null")
 
 

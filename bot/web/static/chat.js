@@ -117,6 +117,19 @@
     end: () => [idle],
   };
 
+  // Gradio's own button for it floats above the words.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(".start-over")) return;
+    document.querySelector("#talk .top-panel .icon-button")?.click();
+    document.querySelector("#question textarea")?.focus();
+  });
+
+  // The page is the same for everybody; its row of pages has what this visitor may open.
+  fetch("/nav").then(async (reply) => {
+    const row = document.querySelector("#bar .bar-nav");
+    if (reply.ok && row) row.innerHTML = await reply.text();
+  }).catch(() => {});
+
   // Names and a new turn ------------------------------------------------------------------------
 
   function name(selector, label) {
@@ -140,6 +153,12 @@
     document.querySelectorAll("#talk .options:not([role])").forEach((part) => part.setAttribute("role", "group"));
     name("#talk .options", () => "接着可以问");
     name("#talk a.cite", (part) => `引用${part.textContent.replace(/[[\]]/g, "")}`);
+    const [retry, undo] = document.querySelectorAll("#talk .message-buttons-left .icon-button");
+    for (const [part, label] of [[retry, "重试"], [undo, "撤销"]]) {
+      if (!part || part.title === label) continue;
+      part.title = label;
+      part.setAttribute("aria-label", label);
+    }
     name("#talk .take-answer", (part) => `导出这个回答为${part.textContent.trim()}`);
     window.conversationChanged();
     const root = document.getElementById("reader-root");

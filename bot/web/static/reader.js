@@ -71,6 +71,13 @@
       });
     }
     followOutline();
+    // Times are kept in UTC and read on the reader's clock.
+    document.querySelectorAll("time.when").forEach((part) => {
+      const when = new Date(part.dateTime);
+      const two = (number) => String(number).padStart(2, "0");
+      const day = `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}`;
+      if (!Number.isNaN(+when)) part.textContent = `${day} ${two(when.getHours())}:${two(when.getMinutes())}`;
+    });
     // A quote may stand far below the start of its clause.
     const mark = document.querySelector(".document .is-cited mark");
     if (mark && location.search.includes("start=")) mark.scrollIntoView({ block: "center", behavior: "instant" });
