@@ -89,7 +89,11 @@ def take(service: AskService, folder: Path, browser: str) -> list[Path]:
     questions = example_questions(service)
     if not questions:
         raise SystemExit("没有截图：这些文件里没有可以示范的问题。")
-    access = Access(AccessSettings.model_construct(admin_password=SecretStr(_PASSWORD)))
+    access = Access(
+        AccessSettings.model_construct(
+            admin_password=SecretStr(_PASSWORD), session_secret=SecretStr(_PASSWORD)
+        )
+    )
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as index, sync_playwright() as playwright:
         # What waits to be published lies with the index; the real one is left alone.

@@ -133,6 +133,9 @@ def test_a_text_is_pasted_and_its_clause_opened(
         page.fill("#f-text", TEXT)
         page.get_by_role("button", name="核对", exact=True).click()
         page.wait_for_selector(".checked-row.is-contradicted")
+        page.wait_for_function(
+            "document.querySelector('#checked').getBoundingClientRect().top < innerHeight / 3"
+        )
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         found = Axe().run(page)
         serious = [

@@ -125,10 +125,20 @@
   });
 
   // The page is the same for everybody; its row of pages has what this visitor may open.
+  let pages = "";
   fetch("/nav").then(async (reply) => {
-    const row = document.querySelector("#bar .bar-nav");
-    if (reply.ok && row) row.innerHTML = await reply.text();
+    if (!reply.ok) return;
+    pages = await reply.text();
+    showPages();
   }).catch(() => {});
+
+  // The row may be drawn later than it is known, and anew.
+  function showPages() {
+    const row = document.querySelector("#bar .bar-nav:not([data-own])");
+    if (!row || !pages) return;
+    row.dataset.own = "";
+    row.innerHTML = pages;
+  }
 
   // Names and a new turn ------------------------------------------------------------------------
 
@@ -160,6 +170,7 @@
       part.setAttribute("aria-label", label);
     }
     name("#talk .take-answer", (part) => `导出这个回答为${part.textContent.trim()}`);
+    showPages();
     window.conversationChanged();
     const root = document.getElementById("reader-root");
     const field = document.querySelector("#question textarea");
