@@ -108,11 +108,13 @@ def judge(
     :param glosses: everyday wording beside printed phrases; what a gloss says counts for its sentence.
     :param own_first: whether the plan of the lowest level is preferred, because no document was named.
     """
-    best = max((hit.score for hit in hits), default=0.0) or 1.0
+    # What a whole clause's glosses cover is left out: here they count for the sentence that they stand beside.
+    scores = [hit.score - hit.scores.get("glossed", 0.0) for hit in hits]
+    best = max(scores, default=0.0) or 1.0
     worth: dict[tuple[str, str], float] = {}
-    for hit in hits:
+    for hit, score in zip(hits, scores, strict=True):
         key = (hit.chunk.doc_id, hit.chunk.clause_id)
-        worth[key] = max(worth.get(key, 0.0), hit.score / best)
+        worth[key] = max(worth.get(key, 0.0), score / best)
     judged = []
     for (doc_id, clause_id), retrieval in worth.items():
         tree = trees[doc_id]

@@ -8,10 +8,12 @@ from functools import lru_cache
 
 from bot.query import Query
 from ingest.fold import UNITS, fold
+from ingest.glosses import NO_GLOSSES, Glosses
 from ingest.lexical import LexicalIndex
 
 #: Shares of the best fused score that a feature can add at most; found on development questions.
 COVERAGE = 0.05
+GLOSSED = 0.5
 PHRASE = 0.10
 HEADING = 0.08
 FIGURE = 0.12
@@ -35,16 +37,26 @@ class FeatureReranker:
 
     :param heading_of: gives the headings of a row of the lexical index.
     :param text_of: gives its text.
+    :param glosses: everyday wording beside printed phrases. Where there is any, coverage by the text and its
+        glosses together is a feature of its own: BM25 takes the best gloss alone, though a question has one
+        word from this gloss and the next from that, or from the print.
     """
 
     def __init__(
-        self, lexical: LexicalIndex, heading_of: Callable[[int], str], text_of: Callable[[int], str]
+        self,
+        lexical: LexicalIndex,
+        heading_of: Callable[[int], str],
+        text_of: Callable[[int], str],
+        *,
+        glosses: Glosses = NO_GLOSSES,
     ) -> None:
         self._lexical = lexical
+        self._glossed = bool(glosses.entries)
 
         @lru_cache(maxsize=4096)
-        def folded(row: int) -> tuple[str, str]:
-            return fold(heading_of(row)), fold(text_of(row))
+        def folded(row: int) -> tuple[str, str, str]:
+            text = fold(text_of(row))
+            return fold(heading_of(row)), text, glosses.text_of(text)
 
         self._folded = folded
 
@@ -58,10 +70,13 @@ class FeatureReranker:
         asks = _asked_form(query.folded)
         features = []
         for row in rows:
-            heading, text = self._folded(row)
+            heading, text, gloss = self._folded(row)
             both = f"{heading}\n{text}"
-            held = sum(weight for token, weight in idf.items() if token in both)
-            named = {"coverage": COVERAGE * held / total}
+            held = {token: weight for token, weight in idf.items() if token in both}
+            named = {"coverage": COVERAGE * sum(held.values()) / total}
+            if self._glossed:
+                told = sum(weight for token, weight in idf.items() if token in held or token in gloss)
+                named["glossed"] = GLOSSED * told / total
             if grams:
                 named["phrase"] = PHRASE * sum(gram in text for gram in grams) / len(grams)
                 named["heading_match"] = HEADING * sum(gram in heading for gram in grams) / len(grams)

@@ -110,6 +110,7 @@ class Retriever:
             index.lexical,
             lambda row: "\n".join(units[row].heading_path[1:]),
             lambda row: units[row].text,
+            glosses=index.glosses,
         )
         if reranker_model:
             cross = CrossEncoderReranker(reranker_model, lambda row: units[row].text_to_embed, reranker)

@@ -11,7 +11,8 @@ import pytest
 from bot.fuse import DEFAULT_WEIGHTS, PASSAGE_WEIGHTS, Weights, fuse_dense, fuse_lexical
 from bot.query import Query, QueryReader
 from bot.rank import Ranker
-from bot.rerank import COVERAGE, FIGURE, FeatureReranker
+from bot.rerank import COVERAGE, FIGURE, GLOSSED, FeatureReranker
+from ingest.glosses import Gloss, Glosses
 from ingest.lexical import LexicalIndex, LexicalScores, Unit, build_lexical
 from ingest.tokenizer import default_tokenizer, tokenize
 
@@ -112,3 +113,18 @@ def test_full_coverage_is_worth_its_share(lexical: LexicalIndex) -> None:
     reranker = FeatureReranker(lexical, lambda row: "", TEXTS.__getitem__)
     assert reranker(READER.read("食堂"), [0])[0]["coverage"] == pytest.approx(COVERAGE)
     assert reranker(READER.read("食堂"), [3])[0]["coverage"] == 0.0
+
+
+def test_a_questions_words_may_stand_partly_in_print_and_partly_in_glosses(lexical: LexicalIndex) -> None:
+    glosses = Glosses((Gloss("食堂", "娃儿吃饭、吃得好不好"), Gloss("膳食质量", "伙食")))
+    reranker = FeatureReranker(lexical, lambda row: "", TEXTS.__getitem__, glosses=glosses)
+    canteen, _, schools, _ = reranker(READER.read("食堂伙食吃饭"), [0, 1, 2, 3])
+    # No gloss alone has both 伙食 and 吃饭; only pairs across words (堂伙, 食吃) are missing.
+    assert GLOSSED / 2 < canteen["glossed"] <= GLOSSED
+    assert schools["glossed"] == 0.0
+    assert canteen["glossed"] / GLOSSED > canteen["coverage"] / COVERAGE
+
+
+def test_without_glosses_there_is_no_feature_of_them(lexical: LexicalIndex) -> None:
+    reranker = FeatureReranker(lexical, lambda row: "", TEXTS.__getitem__)
+    assert "glossed" not in reranker(READER.read("食堂"), [0])[0]
