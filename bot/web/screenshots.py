@@ -20,7 +20,6 @@ from bot.web.contract import AskService
 from bot.web.links import clause_address, clause_page
 from bot.web.suggestions import example_questions
 from ingest.add import completed_entry
-from ingest.corpus import read_manifest
 from ingest.settings import IngestSettings
 from ingest.staging import stage
 
@@ -142,7 +141,7 @@ def _take(
         page.wait_for_selector(".checked")
         page.evaluate("document.activeElement?.blur()")
     elif picture.show == "admin":
-        page.goto(f"{address}/login?as=admin&next=/admin/staged/{_staged(settings)}")
+        page.goto(f"{address}/login?as=admin&next=/admin/staged/{_staged(service, settings)}")
         page.fill("#password", _PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_selector(".tree")
@@ -168,9 +167,9 @@ def _claims(quote: str) -> str:
     return f"{quote}。{changed}。各校每周开设两节机器人课。"
 
 
-def _staged(settings: IngestSettings) -> str:
+def _staged(service: AskService, settings: IngestSettings) -> str:
     """The id of the first document of the corpus, put in once more and not published."""
-    meta = read_manifest(settings.corpus_dir)[0]
+    meta = next(iter(service.trees.values())).meta
     data = (settings.corpus_dir / meta.path).read_bytes()
     return stage(
         settings,
