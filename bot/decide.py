@@ -65,6 +65,8 @@ _PLACE = re.compile(
 )
 
 
+#: What it adds to the support of a place that a question is expected of it that is like the one asked.
+_EXPECTED_SUPPORT = 0.5
 #: A word of a title from this length on (教育强区) is what the documents are about, however common in them.
 _SUBJECT = 4
 _NO_SUBJECT = re.compile(r"[^\u4e00-\u9fff]|实施|方案|规划|纲要|推进|加快|建设|发展")
@@ -258,4 +260,5 @@ def _other_place(question: Question, draft: Draft) -> bool:
 
 def _support(topic: Topic, draft: Draft) -> float:
     lead = draft.lead
-    return topic.coverage(lead.matches, [0.7 * value for value in lead.context])
+    covered = topic.coverage(lead.matches, [0.7 * value for value in lead.context])
+    return covered + _EXPECTED_SUPPORT * lead.alike * (1.0 - covered)

@@ -11,6 +11,7 @@ from bot.question import Question, QuestionKind
 from bot.schema import Evidence, Hit
 from bot.segments import Segment, segments
 from bot.terms import Topic
+from ingest.expected import Answering
 from ingest.fold import fold
 from ingest.glosses import NO_GLOSSES, Glosses
 from ingest.schema import Clause, ClauseTree
@@ -37,6 +38,8 @@ _REPEATED_WORTH = 0.05
 #: What is to be done, and by whom, stands in the numbered items rather than in the general part before them.
 _ITEM_WORTH = 0.08
 _ITEMS = ("level_2", "level_3", "level_4", "item", "article")
+#: What it is worth that a question is expected of the sentence that is like the one asked.
+_EXPECTED_WORTH = 0.25
 #: What a digest says of itself (规划原文未读到, 口径提醒) answers nothing that is asked of the document.
 _REMARK, _REMARK_COST = re.compile("未读到|没有读到|提醒[:,]"), 0.2
 #: “五名”工程 is asked for as 五名工程.
@@ -53,6 +56,7 @@ class Sentence:
     :ivar reach: the same with headings and clause counted in full: what the place as a whole is about.
     :ivar relevance: its coverage with headings and clause at a discount: how much it is on the topic.
     :ivar score: what it is ranked by; comparable within one question only.
+    :ivar alike: how like the question is to one that is expected of the sentence, from 0 to 1.
     """
 
     tree: ClauseTree
@@ -66,6 +70,7 @@ class Sentence:
     relevance: float
     score: float
     glosses: Glosses = NO_GLOSSES
+    alike: float = 0.0
 
     def matches_in(self, topic: Topic, text: str) -> tuple[float, ...]:
         """How well a part of the sentence, as printed, has each term of a topic, glosses of it included."""
@@ -102,11 +107,13 @@ def judge(
     *,
     own_first: bool,
     glosses: Glosses = NO_GLOSSES,
+    alike: Sequence[Answering] = (),
 ) -> list[Sentence]:
     """The sentences of the clauses that were retrieved, best first.
 
     :param glosses: everyday wording beside printed phrases; what a gloss says counts for its sentence.
     :param own_first: whether the plan of the lowest level is preferred, because no document was named.
+    :param alike: places that answer expected questions like this one.
     """
     # What a whole clause's glosses cover is left out: here they count for the sentence that they stand beside.
     scores = [hit.score - hit.scores.get("glossed", 0.0) for hit in hits]
@@ -121,7 +128,7 @@ def judge(
         clause = tree.find(clause_id)
         if clause is not None:
             own = _OWN_LEVEL_WORTH if own_first and tree.meta.level == "district" else 0.0
-            judged += _judge_clause(question, topic, tree, clause, retrieval, own, glosses)
+            judged += _judge_clause(question, topic, tree, clause, retrieval, own, glosses, alike)
     # Equal scores keep the order of the text, so that the same question gives the same answer.
     return sorted(judged, key=lambda sentence: (-sentence.score, sentence.tree.doc_id, sentence.start))
 
@@ -134,12 +141,14 @@ def _judge_clause(
     retrieval: float,
     own: float,
     glosses: Glosses,
+    alike: Sequence[Answering],
 ) -> list[Sentence]:
     headings = " ".join(step.heading for step in tree.path(clause.clause_id))
     in_headings = topic.matches(fold(headings))
     clause_folded = fold(tree.own_text(clause))
     in_clause = _matches(topic, clause_folded, glosses)
     acts = question.kind in (QuestionKind.MEASURES, QuestionKind.WHO, QuestionKind.WHICH)
+    here = [place for place in alike if place.doc_id == tree.doc_id]
     judged = []
     for start, end in sentence_spans(tree.doc.text, start=clause.start, end=clause.end):
         if _is_heading_only(tree, clause, start, end):
@@ -153,6 +162,8 @@ def _judge_clause(
         score += _asked_for(question, tree.doc.text, start, end, folded, clause_folded)
         score += _REPEATED_WORTH * min(3, topic.mentions(folded) - 1) if topic.mentions(folded) > 1 else 0.0
         score -= _REMARK_COST if tree.meta.form == "digest" and _REMARK.search(folded) else 0.0
+        likest = max((place.similarity for place in here if start <= place.start < end), default=0.0)
+        score += _EXPECTED_WORTH * likest
         score += _ITEM_WORTH if acts and clause.kind in _ITEMS else 0.0
         judged.append(
             Sentence(
@@ -167,6 +178,7 @@ def _judge_clause(
                 support,
                 score,
                 glosses,
+                likest,
             )
         )
     return judged

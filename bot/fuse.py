@@ -21,6 +21,7 @@ class Weights:
 
     :ivar heading: BM25 of the headings, beside ``body`` and ``sentence``, the best single sentence.
     :ivar gloss: BM25 of the best gloss, everyday wording put beside a printed phrase.
+    :ivar expected: similarity to the likest expected question, scaled to the best lexical score of the question.
     :ivar expansion: tokens that the thesaurus adds, beside 1 for a token as typed.
     :ivar dense: cosine, scaled to the best lexical score of the question, where words meet well.
     :ivar dense_alone: the same where they hardly meet.
@@ -33,6 +34,7 @@ class Weights:
     body: float = 1.0
     sentence: float = 0.5
     gloss: float = 0.8
+    expected: float = 0.8
     expansion: float = 0.5
     dense: float = 0.2
     dense_alone: float = 0.3

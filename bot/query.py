@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.asking import topic_of
 from bot.correct import Correction, Corrector
 from bot.thesaurus import Expansion, Thesaurus
+from ingest.asking import topic_of
+from ingest.expected import Answering, ExpectedQuestions
 from ingest.fold import fold
 from ingest.tokenizer import Tokenizer
 
@@ -22,6 +23,7 @@ class Query:
     :ivar folded: the search form of the question, corrections made.
     :ivar tokens: tokens of the question itself, in order, without those that only ask.
     :ivar weights: every token with its weight, those that were added included.
+    :ivar alike: places that answer expected questions like this one, the likest first.
     """
 
     text: str
@@ -30,6 +32,7 @@ class Query:
     weights: Mapping[str, float]
     corrections: tuple[Correction, ...] = ()
     expansions: tuple[Expansion, ...] = ()
+    alike: tuple[Answering, ...] = ()
 
     @property
     def alternatives(self) -> dict[str, dict[str, float]]:
@@ -55,11 +58,13 @@ class QueryReader:
         *,
         thesaurus: Thesaurus | None = None,
         corrector: Corrector | None = None,
+        expected: ExpectedQuestions | None = None,
         expansion_weight: float = 0.35,
     ) -> None:
         self._tokenizer = tokenizer
         self._thesaurus = thesaurus
         self._corrector = corrector
+        self._expected = expected
         self._expansion_weight = expansion_weight
 
     def read(self, text: str) -> Query:
@@ -78,4 +83,5 @@ class QueryReader:
                 for token in self._tokenizer.tokenize(wording):
                     added = self._expansion_weight * expansion.worth / len(expansion.wordings) ** _SHARED
                     weights[token] = max(weights.get(token, 0.0), added)
-        return Query(text, folded, tuple(tokens), weights, corrections, expansions)
+        alike = self._expected.alike(tokens) if self._expected is not None else ()
+        return Query(text, folded, tuple(tokens), weights, corrections, expansions, alike)

@@ -72,12 +72,14 @@ class Ranker:
         top_k: int,
         allowed: NDArray[np.bool_] | None = None,
         boost: FloatArray | None = None,
+        expected: FloatArray | None = None,
         doc_ids: Sequence[str] | None = None,
     ) -> list[Ranked]:
         """The best units, best first; none of them without a token or a near vector.
 
         :param allowed: units that may appear; all by default.
         :param boost: factors on the lexical score of each unit, for documents that the question prefers.
+        :param expected: for each unit, how like the question is to one that is expected of it, from 0 to 1.
         """
         found = self._lexical.search(query.weights)
         lexical = fuse_lexical(found, self._weights)
@@ -93,6 +95,9 @@ class Ranker:
             if allowed is not None:
                 cosine = np.where(allowed, cosine, np.float32(0))
             fused = fuse_dense(lexical, cosine, weight)
+        if expected is not None:
+            asked = expected if allowed is None else np.where(allowed, expected, np.float32(0))
+            fused = fuse_dense(fused, asked, self._weights.expected)
         rows = _best(fused, max(top_k, CANDIDATES))
         ranked = []
         features = self._features(query, rows, fused)
@@ -102,6 +107,7 @@ class Ranker:
                 "body": float(found.body[row]),
                 "sentence": float(found.sentence[row]),
                 "gloss": float(found.gloss[row]),
+                "expected": float(expected[row]) if expected is not None else 0.0,
                 "lexical": float(lexical[row]),
                 "dense": float(cosine[row]) if cosine is not None else 0.0,
                 **bonus,

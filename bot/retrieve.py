@@ -95,6 +95,7 @@ class Retriever:
             index.tokenizer,
             thesaurus=thesaurus,
             corrector=Corrector(index.tokenizer, index.lexical, lambda: index.sounds),
+            expected=index.expected,
             expansion_weight=weights.expansion,
         )
         # A question is read when its slips are mended, when it is searched and when its terms are weighed.
@@ -167,6 +168,7 @@ class Retriever:
             top_k=top_k,
             allowed=np.isin(self._docs, list(doc_ids)) if doc_ids else None,
             boost=self._boost(named, documents_hinted(text, self._index.trees)),
+            expected=self._expected(query),
             doc_ids=doc_ids,
         )
         hits, sentences = [], []
@@ -187,6 +189,15 @@ class Retriever:
         else:
             factors = np.where(np.isin(self._docs, list(hinted)), 1.0, self._prior)
         return np.asarray(factors, dtype=np.float32)
+
+    def _expected(self, query: Query) -> NDArray[np.float32]:
+        """For each unit, the similarity of the likest question that is expected of a place in it."""
+        similarity = np.zeros(len(self._index.units), dtype=np.float32)
+        for place in query.alike:
+            unit = self._index.unit_at(place.doc_id, place.start)
+            if unit is not None:
+                similarity[unit] = max(similarity[unit], place.similarity)
+        return similarity
 
     def _cosines(self, text: str, /, *, doc_ids: Sequence[str] | None) -> NDArray[np.float32]:
         cosine = np.zeros(len(self._index.units), dtype=np.float32)

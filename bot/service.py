@@ -363,7 +363,13 @@ class Service:
             question.topic, alternatives=query.alternatives, names=question.quoted, aside=question.aside
         )
         sentences = judge(
-            question, topic, hits, self.trees, own_first=doc_ids is None, glosses=self.index.glosses
+            question,
+            topic,
+            hits,
+            self.trees,
+            own_first=doc_ids is None,
+            glosses=self.index.glosses,
+            alike=query.alike,
         )
         return Found(query, tuple(hits)), topic, draft(question, topic, sentences)
 

@@ -1,4 +1,4 @@
-"""``python -m eval``: run, score, compare, report, retrieval, baselines, gate, load, check, spans."""
+"""``python -m eval``: run, score, compare, report, retrieval, baselines, gate, load, check, expected, spans."""
 
 from __future__ import annotations
 

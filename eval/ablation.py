@@ -24,6 +24,7 @@ PART_NAMES: Mapping[str, str] = {
     "heading": "去掉标题字段",
     "sentence": "去掉句子字段",
     "gloss": "去掉释词字段",
+    "expected": "去掉预设问法",
     "expansion": "去掉同义扩展与纠错加权",
     "dense": "去掉向量（词能对上时）",
     "dense_alone": "去掉向量（词对不上时）",

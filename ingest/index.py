@@ -3,7 +3,8 @@
     index_dir/
       CURRENT            name of the build that readers open
       builds/<name>/     manifest.json, trees.json, chunks.json, lexical.npz, vocabulary.txt,
-                         glosses.tsv, words.txt (domain dictionary), sounds.txt (pinyin of words), dense/ (Chroma)
+                         glosses.tsv, expected.npz (questions people ask), words.txt (domain dictionary),
+                         sounds.txt (pinyin of words), dense/ (Chroma)
 
 A build is never changed once CURRENT names it, so that a reader that has it open keeps a whole index; the
 build before it is kept until the next switch.
@@ -16,6 +17,7 @@ import hashlib
 import json
 import shutil
 import uuid
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,6 +30,9 @@ from numpy.typing import NDArray
 from ingest.dense import DenseIndex, build_dense
 from ingest.embed import Embedder, EmbedderUnavailable, get_embedder
 from ingest.errors import IndexUnavailable
+from ingest.expected import ARRAYS as EXPECTED
+from ingest.expected import FILE as EXPECTED_SOURCE
+from ingest.expected import ExpectedQuestions, build_expected, read_expected
 from ingest.fold import fold
 from ingest.glosses import FILE as GLOSSES
 from ingest.glosses import Glosses, read_glosses
@@ -40,7 +45,7 @@ from ingest.store import load_chunks, load_trees, save_chunks, save_trees
 from ingest.tokenizer import Tokenizer
 
 #: Changes whenever a file of a build changes its meaning.
-FORMAT = 3
+FORMAT = 4
 
 #: Told how far a step is: name of the step, units done, units in all.
 Progress = Callable[[str, int, int], None]
@@ -52,6 +57,7 @@ _CHECKED = (
     "lexical.npz",
     "vocabulary.txt",
     "glosses.tsv",
+    "expected.npz",
     "words.txt",
     "sounds.txt",
 )
@@ -90,6 +96,7 @@ class Index:
     tokenizer: Tokenizer
     dense: DenseIndex
     glosses: Glosses
+    expected: ExpectedQuestions
     folder: Path
     _embedding_model: str = field(default="", repr=False)
 
@@ -108,6 +115,22 @@ class Index:
         for unit, (clause, sentences) in enumerate(group_sentences(self.chunks)):
             owners[[clause, *sentences]] = unit
         return owners
+
+    @cached_property
+    def _unit_starts(self) -> dict[str, list[tuple[int, int]]]:
+        """By document, where each row of the lexical index starts, ascending, and its number."""
+        starts: dict[str, list[tuple[int, int]]] = {}
+        for unit, row in enumerate(self.units):
+            starts.setdefault(self.chunks[row].doc_id, []).append((self.chunks[row].start, unit))
+        return {doc_id: sorted(pairs) for doc_id, pairs in starts.items()}
+
+    def unit_at(self, doc_id: str, offset: int) -> int | None:
+        """The row of the lexical index that holds a place of a document; None where no row does."""
+        starts = self._unit_starts.get(doc_id, [])
+        at = bisect_right(starts, (offset, len(self.units))) - 1
+        if at < 0 or self.chunks[self.units[starts[at][1]]].end <= offset:
+            return None
+        return starts[at][1]
 
     @cached_property
     def sounds(self) -> SoundIndex:
@@ -203,6 +226,8 @@ def _write_build(
         if done % 20 == 0 or done == len(groups):
             progress("分词、词法索引", done, len(groups))
     build_lexical(units).save(folder)
+    asked = read_expected(settings.corpus_dir / EXPECTED_SOURCE)
+    build_expected(asked, {tree.doc_id: tree.doc.text for tree in trees}, tokenizer).save(folder / EXPECTED)
     save_trees(folder / "trees.json", trees)
     save_chunks(folder / "chunks.json", chunks)
     (folder / "words.txt").write_text("\n".join(words), encoding="utf-8")
@@ -300,6 +325,7 @@ def open_index(settings: IngestSettings, *, corpus_digest: str | None = None) ->
         trees = load_trees(folder / "trees.json")
         chunks = load_chunks(folder / "chunks.json", trees)
         lexical = LexicalIndex.load(folder)
+        expected = ExpectedQuestions.load(folder / EXPECTED)
         words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexUnavailable(f"索引读不出来（{folder}：{error}）。{_REMEDY}") from error
@@ -314,6 +340,7 @@ def open_index(settings: IngestSettings, *, corpus_digest: str | None = None) ->
         tokenizer,
         DenseIndex(folder / "dense"),
         read_glosses(folder / GLOSSES),
+        expected,
         folder,
         settings.embedding_model,
     )

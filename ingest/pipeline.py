@@ -10,6 +10,7 @@ from ingest.chunk import chunk
 from ingest.clean import clean
 from ingest.corpus import load, read_manifest
 from ingest.errors import IndexUnavailable
+from ingest.expected import FILE as EXPECTED
 from ingest.glosses import FILE as GLOSSES
 from ingest.index import build_index, open_index
 from ingest.knowledge import open_knowledge
@@ -62,8 +63,9 @@ def corpus_digest(settings: IngestSettings) -> str:
     digest = hashlib.sha256()
     for meta in read_manifest(settings.corpus_dir):
         digest.update(repr(meta).encode())
-    glosses = settings.corpus_dir / GLOSSES
-    digest.update(glosses.read_bytes() if glosses.exists() else b"")
+    for name in (GLOSSES, EXPECTED):
+        wordings = settings.corpus_dir / name
+        digest.update(wordings.read_bytes() if wordings.exists() else b"")
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""``check`` and ``spans``: proofs about question sets, and span answers on public ones."""
+"""``check``, ``expected`` and ``spans``: proofs about question sets, what the search learns of them, public span answers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from eval.check import check_halves, check_questions
 from eval.cli.common import ClausesOption, QuestionsOption, read_book
 from eval.dataset import load_answers, load_questions, split_files
 from eval.errors import EvalError
+from eval.expected import expected_questions
 from eval.importers import read_squad
 from eval.reading import answer_reading_set
 from eval.schema import KIND_NAMES, STYLE_NAMES
@@ -48,6 +49,22 @@ def check(
     typer.echo("没有发现问题。")
 
 
+def expected(
+    questions: Annotated[list[Path], typer.Argument(help="题集，写进去之后不能再用来量成绩。")],
+    out: Annotated[Path, typer.Option("--out", help="写到哪个文件。")],
+    clauses: ClausesOption = None,
+) -> None:
+    """把题集写成语料的预设问法（corpus/expected.tsv）：每个问题配上回答它的那句原文。"""
+    pairs = expected_questions(load_questions(questions), read_book(clauses))
+    names = "、".join(path.name for path in questions)
+    head = (
+        "# 原文里印着的一段话<制表符>人们会怎么问到它。右边的问题由左边那句话回答；只用于查找，不进入回答。\n"
+        f"# 由 python -m eval expected 从 {names} 写成；这些题集因此不再用来量成绩。也可以照样手工补写。\n"
+    )
+    out.write_text(head + "".join(f"{phrase}\t{question}\n" for phrase, question in pairs), encoding="utf-8")
+    typer.echo(f"写了 {len(pairs)} 个问法到 {out}。重新建立索引（python -m ingest）后生效。")
+
+
 def spans(
     gold: Annotated[Path, typer.Argument(help="SQuAD 格式的 JSON。")],
     answers: Annotated[
@@ -74,5 +91,5 @@ def spans(
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (check, spans):
+    for command in (check, expected, spans):
         app.command()(command)

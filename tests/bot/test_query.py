@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.asking import topic_of
 from bot.query import QueryReader
 from bot.service import Service
 from bot.thesaurus import Thesaurus, problems, read_thesaurus
+from ingest.asking import topic_of
 from ingest.errors import CorpusError
 from ingest.fold import fold
 from ingest.schema import ClauseTree
