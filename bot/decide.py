@@ -66,7 +66,7 @@ _PLACE = re.compile(
 
 
 #: What it adds to the support of a place that a question is expected of it that is like the one asked.
-_EXPECTED_SUPPORT = 0.5
+_EXPECTED_SUPPORT = 1.0
 #: A word of a title from this length on (教育强区) is what the documents are about, however common in them.
 _SUBJECT = 4
 _NO_SUBJECT = re.compile(r"[^\u4e00-\u9fff]|实施|方案|规划|纲要|推进|加快|建设|发展")

@@ -39,7 +39,7 @@ _REPEATED_WORTH = 0.05
 _ITEM_WORTH = 0.08
 _ITEMS = ("level_2", "level_3", "level_4", "item", "article")
 #: What it is worth that a question is expected of the sentence that is like the one asked.
-_EXPECTED_WORTH = 0.25
+_EXPECTED_WORTH = 0.5
 #: What a digest says of itself (规划原文未读到, 口径提醒) answers nothing that is asked of the document.
 _REMARK, _REMARK_COST = re.compile("未读到|没有读到|提醒[:,]"), 0.2
 #: “五名”工程 is asked for as 五名工程.

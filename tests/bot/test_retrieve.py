@@ -106,7 +106,7 @@ def test_without_its_model_the_retriever_goes_on_with_words(
 def test_parts_can_be_switched_off(service: Service) -> None:
     words = Retriever(service.index, weights=Weights(dense=0, dense_alone=0, rerank=0), dense=False)
     assert set(words.retrieve("公办园占比")[0].scores) == {
-        "heading", "body", "sentence", "gloss", "lexical", "dense",
+        "heading", "body", "sentence", "gloss", "expected", "lexical", "dense",
     }  # fmt: skip
 
 
