@@ -38,6 +38,8 @@ _REPEATED_WORTH = 0.05
 #: What is to be done, and by whom, stands in the numbered items rather than in the general part before them.
 _ITEM_WORTH = 0.08
 _ITEMS = ("level_2", "level_3", "level_4", "item", "article")
+#: Parts of a hit's score that belong to single sentences.
+_OF_SENTENCES: tuple[str, ...] = ("glossed", "expected")
 #: What it is worth that a question is expected of the sentence that is like the one asked.
 _EXPECTED_WORTH = 0.5
 #: What a digest says of itself (规划原文未读到, 口径提醒) answers nothing that is asked of the document.
@@ -115,8 +117,9 @@ def judge(
     :param own_first: whether the plan of the lowest level is preferred, because no document was named.
     :param alike: places that answer expected questions like this one.
     """
-    # What a whole clause's glosses cover is left out: here they count for the sentence that they stand beside.
-    scores = [hit.score - hit.scores.get("glossed", 0.0) for hit in hits]
+    # What a whole clause's glosses and expected questions add is left out: here they count for the sentence that
+    # they stand beside.
+    scores = [hit.score - sum(hit.scores.get(name, 0.0) for name in _OF_SENTENCES) for hit in hits]
     best = max(scores, default=0.0) or 1.0
     worth: dict[tuple[str, str], float] = {}
     for hit, score in zip(hits, scores, strict=True):

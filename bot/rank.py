@@ -95,10 +95,11 @@ class Ranker:
             if allowed is not None:
                 cosine = np.where(allowed, cosine, np.float32(0))
             fused = fuse_dense(lexical, cosine, weight)
+        added = np.zeros_like(fused)
         if expected is not None:
             asked = expected if allowed is None else np.where(allowed, expected, np.float32(0))
-            fused = fuse_dense(fused, asked, self._weights.expected)
-        rows = _best(fused, max(top_k, CANDIDATES))
+            added = fuse_dense(fused, asked, self._weights.expected) - fused
+        rows = _best(fused + added, max(top_k, CANDIDATES))
         ranked = []
         features = self._features(query, rows, fused)
         for row, bonus in zip(rows, features, strict=True):
@@ -107,12 +108,12 @@ class Ranker:
                 "body": float(found.body[row]),
                 "sentence": float(found.sentence[row]),
                 "gloss": float(found.gloss[row]),
-                "expected": float(expected[row]) if expected is not None else 0.0,
+                "expected": float(added[row]),
                 "lexical": float(lexical[row]),
                 "dense": float(cosine[row]) if cosine is not None else 0.0,
                 **bonus,
             }
-            score = float(fused[row]) + sum(bonus.values())
+            score = float(fused[row] + added[row]) + sum(bonus.values())
             ranked.append(Ranked(int(row), score, int(found.best_sentence[row]), parts))
         ranked.sort(key=lambda hit: (-hit.score, hit.row))
         return ranked[:top_k]
