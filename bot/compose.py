@@ -37,6 +37,7 @@ _MEMBERS_SHARE = 0.7
 #: Share of the topic that a piece between commas must have for a list in it to be that of a named set.
 _BESIDE = 0.5
 _ASKS_OTHERS = re.compile(r"哪些|还有|一共|都(有|叫|是)|那一?串|名字")
+_ASKS_SET = re.compile(r"几(?P<set>[大个项][\u4e00-\u9fff]{2})")
 _COUNTS_INSTITUTIONS = re.compile(
     r"[哪那](\d+|[二两三四五六七八九十])(所|家|个(学校|单位|企业|公司|医院|幼儿园))"
 )
@@ -89,10 +90,21 @@ def _figure(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> 
         if best is None or score > best[0]:
             best = (score, order, sentence, figure, covered)
     if best is None:
-        return _nothing(topic, sentences[0])
+        return _counted_set(question, topic, sentences) or _nothing(topic, sentences[0])
     _, _, sentence, figure, covered = best
     statement = figure_statement(question, sentence, figure)
     return Draft((statement,), sentence, min(1.0, covered))
+
+
+def _counted_set(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft | None:
+    """The sentence that names a set by its number, where that is asked for (几大体系: 八大体系)."""
+    asked = _ASKS_SET.search(question.folded)
+    if asked is None:
+        return None
+    for sentence in sentences[:4]:
+        if re.search(rf"[\d一二三四五六七八九十]+{asked['set']}", sentence.folded):
+            return _passage(topic, [sentence], limit=_LIST_LIMIT)
+    return None
 
 
 def _date(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft:

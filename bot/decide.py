@@ -67,6 +67,9 @@ _PLACE = re.compile(
 
 #: What it adds to the support of a place that a question is expected of it that is like the one asked.
 _EXPECTED_SUPPORT = 1.0
+#: What a question for a date may ask for by name; 名单什么时候公布 asks for no list.
+_OF_DATES = ("截止日期", "时刻", "月份", "当年的情况", "进展", "多久一次", "原因")
+_HOW_MUCH = re.compile("多少|几|钱|元")
 #: A word of a title from this length on (教育强区) is what the documents are about, however common in them.
 _SUBJECT = 4
 _NO_SUBJECT = re.compile(r"[^\u4e00-\u9fff]|实施|方案|规划|纲要|推进|加快|建设|发展")
@@ -77,6 +80,10 @@ _NEIGHBOURS = re.compile(
     "万州|黔江|沙坪坝|九龙坡|北碚|渝北|巴南|长寿|江津|合川|永川|南川|綦江|大足|璧山|铜梁|潼南|荣昌|开州|梁平|武隆|城口"
     "|丰都|垫江|忠县|云阳|奉节|巫山|巫溪|石柱|秀山|酉阳|彭水|渝中|大渡口"
 )
+
+
+#: What a place lacks that speaks of another district than the question.
+OTHER_PLACE = "问到的地方"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,12 @@ def decide(question: Question, topic: Topic, draft: Draft | None, *, inside_clau
         return Decision("not_stated" if near else "out_of_scope", 1.0 - lead.reach, support)
     if question.kind is not QuestionKind.YES_NO and _name_missing(question, topic, draft):
         return Decision("not_stated", 0.8, support, "问到的名称")
-    if question.kind is QuestionKind.DEFINITION and draft.found == 1.0 and question.quoted:
+    if (
+        question.kind is QuestionKind.DEFINITION
+        and draft.found == 1.0
+        and question.quoted
+        and not question.attribute
+    ):
         return Decision(None, 0.95, support)
     missing = _missing(question, topic, draft)
     if missing:
@@ -155,7 +167,7 @@ def _missing(question: Question, topic: Topic, draft: Draft) -> str:
         ("点名的单位", _kind_missing(question, draft)),
         ("逐一列出的名单", _list_missing(question, topic, draft)),
         ("数字所说的事物", _counted_missing(question, topic, draft)),
-        ("问到的地方", _other_place(question, draft)),
+        (OTHER_PLACE, _other_place(question, draft)),
         ("问题里的主要词语", _support(topic, draft) < SUPPORT.get(question.kind, SUPPORT_ELSE)),
     )
     return next((name for name, missing in checks if missing), "")
@@ -182,7 +194,14 @@ def _place_text(draft: Draft) -> str:
 
 
 def _attribute_missing(question: Question, draft: Draft) -> bool:
-    if not question.attribute:
+    attribute = question.attribute
+    if not attribute or (question.kind is QuestionKind.DATE and attribute not in _OF_DATES):
+        return False
+    if attribute == "金额" and question.kind is QuestionKind.YES_NO and not _HOW_MUCH.search(question.folded):
+        # 会不会不收学费 asks for no amount.
+        return False
+    if attribute == "目前的情况" and draft.lead.tree.meta.form == "digest":
+        # A digest tells the state of things at its own date.
         return False
     return not states_attribute(question.attribute, draft.lead.text)
 

@@ -40,10 +40,9 @@ def definition(question: Question, sentence: Sentence) -> Evidence | None:
         return None
     text = sentence.text
     folded = sentence.folded
-    for label in question.quoted:
-        match = re.search(rf"“{re.escape(label)}”(?:即|是指|是|指)[^“。]*", text) if len(label) == 1 else None
-        if match is not None:
-            return sentence.evidence(sentence.start + match.start(), sentence.start + match.end())
+    part = _part_of_name(question, text, folded)
+    if part is not None:
+        return sentence.evidence(sentence.start + part[0], sentence.start + part[1])
     for asked in terms:
         term = _known_part(asked, folded)
         if not term:
@@ -51,6 +50,22 @@ def definition(question: Question, sentence: Sentence) -> Evidence | None:
         span = _explained(term, text)
         if span is not None:
             return sentence.evidence(sentence.start + span[0], sentence.start + span[1])
+    return None
+
+
+def _part_of_name(question: Question, text: str, folded: str) -> tuple[int, int] | None:
+    """What stands under one figure or letter of a name that the sentence has: “2”即争创…, “158N”…中的1个总目标：…."""
+    names = [name for name in question.quoted if len(name) > 1]
+    for label in question.quoted:
+        if len(label) > 1 or not all(name in folded for name in names):
+            continue
+        numeral = f"(?:{label}|{to_chinese(int(label))})" if label.isdigit() else label.upper()
+        match = re.search(rf"“{numeral}”(?:即|是指|是|指)(?:[^“。]|“(?!\d”))*", text)
+        match = match or (
+            re.search(rf"[^。；]*中的{numeral}(?:个|项|大)[^：。]{{2,12}}：.*", text) if names else None
+        )
+        if match is not None:
+            return match.span()
     return None
 
 

@@ -31,7 +31,7 @@ _LEVELS: tuple[tuple[Level, str], ...] = (
     ),
 )
 #: The place that issued a document, where the words after it show that its document is meant.
-_PLACE_MEANT = r"(?:市|区|县|省)?(?:的)?(?:教育)?(?:方案|规划|文件|层面|版|这边|那边|这份|怎么|是怎么|有什么|对|提出|要求)"
+_PLACE_MEANT = r"(?:市|区|县|省)?(?:的|[那这]份|[那这]个)?(?:教育)?(?:方案|规划|文件|层面|版|这边|那边|这份|怎么|是怎么|有什么|对|提出|要求)"
 _PLACE = re.compile(
     r"(?:中共)?(?:[\u4e00-\u9fff]{2,4}?[省市])??([\u4e00-\u9fff]{2,4}?)(?:[市区县]委|[省市区县]人民政府)"
 )

@@ -114,6 +114,10 @@ _WHICH = re.compile(r"哪|什么|啥|何种|几类|几种")
 
 _NAMED_THING = r"(?:行动|工程|计划|任务|提升|定位|体系|力量|机制|属性|关系|原则|维度|方面)"
 _QUOTED = re.compile(r"[“\"「『‘《](?P<inside>[^”\"」』’》]{1,60})[”\"」』’》]")
+#: “12368”里的2是什么 asks for one part of a name.
+_LABEL = re.compile(
+    r"\d{3,}n?[”\"]?(?:体系架构|体系|架构)?[里中]的?[“\"]?(?P<of>\d|n)[”\"]?(?=是|指|代表|即|叫|说)"
+)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|学年|(?=[^\d]|$))")
 _FIGURE = re.compile(rf"(?<![\d.第哪那几])(\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?)(%|个百分点|万人|{_UNITS})")
 
@@ -154,6 +158,9 @@ def analyse(text: str) -> Question:
     unit = "%" if share else ((many and many.groupdict().get("unit")) or "")
     attribute = asked_attribute(bare)
     quoted = tuple(match.group("inside") for match in _QUOTED.finditer(text))
+    label = _LABEL.search(bare)
+    if label is not None and label["of"] not in quoted:
+        quoted += (label["of"],)
     topic = _ASKING.sub(" ", folded)
     # What is claimed is compared, not looked up: 2030年 and 5所 would drown what they are claimed of.
     if kind is QuestionKind.YES_NO:

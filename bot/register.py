@@ -37,10 +37,13 @@ _OWNERS_REST = re.compile(
 )
 #: What may be left of a question for who leads the whole plan.
 _WHOLE_REST = re.compile(
-    r"[\s?？,，。的了吗呢在由要该应是有把被给归来去这那个一件么大小谁到底究竟管]|方案|文件|实施|纲要|规划|落实|推进|教育|强[区市国]|建设|高质量|发展|工作|任务"
+    r"[\s?？,，。的了吗呢在由要该应是有没把被给归来去这那个一件么大小谁到底究竟管]|方案|文件|实施|纲要|规划|落实|推进|教育|强[区市国]|建设|高质量|发展|工作|任务"
     r"|事情?|摊子|摊|区里|区上|涪陵区?|重庆市?|市里|国家|全[区市国]|层[面级]|整个|整体|总[的体]?|统一|统筹|协调|牵头|抓总|抓|挑头|领头|带头|主导|负责|主管|说了算"
-    r"|哪[个些]?|部门|单位|机构|班子|组织|领导|责任|主体|人|搞|统|起"
+    r"|哪[个些家]?|部门|单位|机构|班子|组织|领导|责任|主体|人|搞|统|起|有没有|[写说][没不]?[写说]?|里面?|由|和|各项|每项|干|份"
 )
+_ASKS_LEADER = re.compile("谁|哪|牵头|责任|负责|挑头|领头|带头|主管|主体")
+#: What a digest says of the bodies that its original names.
+_NO_LEADER = re.compile("没有.{0,6}“?(?:牵头|责任)单位")
 #: How a text says that a body leads all of it, the plainest first.
 _LEADS = ("牵头抓总", "统筹协调", "统一领导")
 #: Names of no body in particular, which stand beside one in a question (文旅部门).
@@ -90,9 +93,10 @@ class Register:
         self, question: Question, doc_ids: Sequence[str], trees: Mapping[str, ClauseTree]
     ) -> list[Statement]:
         """Who leads the whole of it, where a question asks that and names no task: the bodies that a document says
-        lead and coordinate; or none."""
+        lead and coordinate, or what it says of there being none; or none."""
         if (
-            question.kind is not QuestionKind.WHO
+            question.kind not in (QuestionKind.WHO, QuestionKind.YES_NO)
+            or not _ASKS_LEADER.search(question.folded)
             or question.attribute
             or _WHOLE_REST.sub("", question.folded)
         ):
@@ -103,6 +107,11 @@ class Register:
                 leading = [row for row in rows if leads in trees[doc_id].doc.text[row.start : row.end]]
                 if leading:
                     return [_statement(leading[0], trees[doc_id])]
+            text = trees[doc_id].doc.text
+            for start, end in sentence_spans(text):
+                if _NO_LEADER.search(text, start, end):
+                    evidence = standing_for_itself(trees[doc_id], start, end).evidence()
+                    return [Statement(evidence.text, (evidence,))]
         return []
 
     def inside(self, question: Question, tree: ClauseTree, clause_id: str) -> list[Statement]:

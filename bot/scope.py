@@ -64,6 +64,7 @@ def documents_meant(question: str, trees: Mapping[str, ClauseTree]) -> tuple[str
     if _OTHERS_PLAN.search(question) and not _OWN_NAMED.search(question):
         # 重庆家校社协同育人的实施方案 is one that the city's document speaks of, not the plan.
         levels = levels - {"district"} | {"municipal"}
+        found = {doc_id for doc_id in found if trees[doc_id].meta.level != "district"}
     if _EVERY_LEVEL.search(question):
         levels.update(meta.level for meta in metas)
     if _SIDE_BY_SIDE.search(question):

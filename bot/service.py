@@ -19,7 +19,7 @@ from bot.chain import ClauseRetriever, answer_chain, to_hit
 from bot.compare import compare
 from bot.compose import draft
 from bot.conversation import Completed, complete, with_subject
-from bot.decide import Decision, decide, of_own_district
+from bot.decide import OTHER_PLACE, Decision, decide, of_own_district
 from bot.dialect import standard
 from bot.drafts import Draft
 from bot.evidence import judge
@@ -227,7 +227,7 @@ class Service:
             return _abstained("unreadable", reading.problem)
         with self._turn:
             answer = self._answer(reading.completed)
-            if answer.status == "abstained":
+            if answer.status == "abstained" and answer.trace.get("missing") != OTHER_PLACE:
                 answer = self._answer_part(reading.completed.text) or answer
             if answer.status == "abstained":
                 answer = self._answer_in_context(reading) or answer
@@ -328,7 +328,7 @@ class Service:
         if not named and drafted.lead.tree is not own and of_own_district(question, own):
             # 涪陵有几所大学 is not answered by how many the city has.
             text = messages.abstained("not_stated", question, drafted, self.trees)
-            return replace(_abstained("not_stated", text, 0.7), trace={**trace, "missing": "问到的地方"})
+            return replace(_abstained("not_stated", text, 0.7), trace={**trace, "missing": OTHER_PLACE})
         statements: Sequence[Statement] = drafted.statements
         if not named and within is None:
             statements = self._with_level(statements, drafted)

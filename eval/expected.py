@@ -21,15 +21,26 @@ _PIECES = re.compile(r"[^，,：:]+")
 _SHORTEST = 8
 
 
-def expected_questions(questions: Sequence[Question], book: ClauseBook) -> list[tuple[str, str]]:
-    """Pairs of phrase and question, in the order of the sets; questions that no phrase answers are left out."""
+def expected_questions(
+    questions: Sequence[Question], book: ClauseBook, *, apart: Sequence[Question] = ()
+) -> list[tuple[str, str]]:
+    """Pairs of phrase and question, in the order of the sets; questions that no phrase answers are left out.
+
+    :param apart: questions of the sets that go on measuring; what is asked in the same words there is left out.
+    """
+    measuring = {_words(question) for question in apart}
     pairs = [
         (phrase, re.sub(r"\s+", " ", question.last))
         for question in questions
         if question.facts and not question.turns and question.kind not in _NOT_SEARCHED
+        if _words(question) not in measuring
         if (phrase := _phrase(question, question.gold[0], book)) is not None
     ]
     return list(dict.fromkeys(pairs))
+
+
+def _words(question: Question) -> str:
+    return re.sub(r"\W", "", fold(question.last))
 
 
 def _phrase(question: Question, ref: ClauseRef, book: ClauseBook) -> str | None:

@@ -50,3 +50,9 @@ def test_questions_that_no_phrase_answers_are_left_out(book: ClauseBook) -> None
         ask(question=None, turns=["公办园呢？", "占多少？"]),
     ]
     assert expected_questions(left_out, book) == []
+
+
+def test_what_a_measuring_set_asks_in_the_same_words_is_left_out(book: ClauseBook) -> None:
+    same = ask(id="q-2", question="公办园，要占多少")
+    assert expected_questions([ask()], book, apart=[same]) == []
+    assert expected_questions([ask()], book, apart=[ask(id="q-3", question="公办园占比多少？")]) != []
