@@ -53,9 +53,11 @@ def project_searches() -> dict[str, Search]:
 
     :raises AnswererError: when there is no index.
     """
+    from bot.dialect import standard
     from bot.fuse import DEFAULT_WEIGHTS
     from bot.retrieve import Retriever
     from eval.answerers import open_service
+    from ingest.script import to_simplified
     from ingest.settings import get_settings
 
     service, corpus = open_service(), get_settings().corpus_dir
@@ -64,6 +66,8 @@ def project_searches() -> dict[str, Search]:
         retriever = Retriever.for_corpus(service.index, corpus, weights=weights)
 
         def find(query: str, top_k: int) -> list[str]:
+            # As answers read it: the asking words of the dialect in the standard language.
+            query = standard(to_simplified(query))
             resolved = _resolved(query, service.trees)
             hits = retriever.retrieve(query, top_k=top_k)
             found = [f"{hit.chunk.doc_id}#{hit.chunk.clause_id}" for hit in hits]
