@@ -154,6 +154,9 @@ _ATTRIBUTES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
     ("原因", ASKS_WHY, re.compile(r"由于|因为|原因|旨在|以便|为了|为推动|目的")),
 )
 
+#: Those that a question for a date may ask for; 名单什么时候公布 asks for no list.
+OF_DATES = ("截止日期", "时刻", "月份", "当年的情况", "进展", "多久一次", "原因")
+
 
 def asked_attribute(question: str) -> str:
     """The attribute that a folded question asks for, or an empty string.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.attributes import states_attribute
+from bot.attributes import OF_DATES, states_attribute
 from bot.drafts import Draft
 from bot.enumerations import NAMED_INSTITUTION
 from bot.question import Question, QuestionKind
@@ -67,8 +67,6 @@ _PLACE = re.compile(
 
 #: What it adds to the support of a place that a question is expected of it that is like the one asked.
 _EXPECTED_SUPPORT = 1.0
-#: What a question for a date may ask for by name; 名单什么时候公布 asks for no list.
-_OF_DATES = ("截止日期", "时刻", "月份", "当年的情况", "进展", "多久一次", "原因")
 _HOW_MUCH = re.compile("多少|几|钱|元")
 #: A word of a title from this length on (教育强区) is what the documents are about, however common in them.
 _SUBJECT = 4
@@ -195,7 +193,7 @@ def _place_text(draft: Draft) -> str:
 
 def _attribute_missing(question: Question, draft: Draft) -> bool:
     attribute = question.attribute
-    if not attribute or (question.kind is QuestionKind.DATE and attribute not in _OF_DATES):
+    if not attribute or (question.kind is QuestionKind.DATE and attribute not in OF_DATES):
         return False
     if attribute == "金额" and question.kind is QuestionKind.YES_NO and not _HOW_MUCH.search(question.folded):
         # 会不会不收学费 asks for no amount.

@@ -151,7 +151,9 @@ def _judge_clause(
     clause_folded = fold(tree.own_text(clause))
     in_clause = _matches(topic, clause_folded, glosses)
     acts = question.kind in (QuestionKind.MEASURES, QuestionKind.WHO, QuestionKind.WHICH)
-    here = [place for place in alike if place.doc_id == tree.doc_id]
+    here = [
+        place for place in alike if place.doc_id == tree.doc_id and clause.start <= place.start < clause.end
+    ]
     judged = []
     for start, end in sentence_spans(tree.doc.text, start=clause.start, end=clause.end):
         if _is_heading_only(tree, clause, start, end):

@@ -63,12 +63,17 @@ def fuse_lexical(found: LexicalScores, weights: Weights) -> FloatArray:
 
 
 def fuse_dense(lexical: FloatArray, cosine: FloatArray, weight: float) -> FloatArray:
-    """Add cosines, in units of the best lexical score, so that they decide among near equals only.
+    """Add cosines, as :func:`nearness` scales them, so that they decide among near equals only.
 
     With weight ``w`` a unit can pass another by cosine only if their lexical scores differ by less than
     ``w`` times the best one: a weak model cannot push a clear lexical winner from its place. Reciprocal rank
     fusion (Cormack, Clarke and Büttcher 2009) has no such bound, and lost where the dense side was weak.
     """
-    best = float(lexical.max(initial=0.0))
+    return np.asarray(lexical + nearness(lexical, cosine, weight), dtype=np.float32)
+
+
+def nearness(scores: FloatArray, similarity: FloatArray, weight: float) -> FloatArray:
+    """What a similarity from 0 to 1 adds to the scores: the weight's share of the best one, times similarity."""
+    best = float(scores.max(initial=0.0))
     scale = best if best > 0 else 1.0
-    return np.asarray(lexical + weight * scale * np.maximum(cosine, 0.0), dtype=np.float32)
+    return np.asarray(weight * scale * np.maximum(similarity, 0.0), dtype=np.float32)

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.fuse import DEFAULT_WEIGHTS, Weights, fuse_dense, fuse_lexical
+from bot.fuse import DEFAULT_WEIGHTS, Weights, fuse_dense, fuse_lexical, nearness
 from bot.query import Query
 from ingest.lexical import LexicalIndex
 
@@ -98,7 +98,7 @@ class Ranker:
         added = np.zeros_like(fused)
         if expected is not None:
             asked = expected if allowed is None else np.where(allowed, expected, np.float32(0))
-            added = fuse_dense(fused, asked, self._weights.expected) - fused
+            added = nearness(fused, asked, self._weights.expected)
         rows = _best(fused + added, max(top_k, CANDIDATES))
         ranked = []
         features = self._features(query, rows, fused)

@@ -167,7 +167,7 @@ class Retriever:
             query,
             top_k=top_k,
             allowed=np.isin(self._docs, list(doc_ids)) if doc_ids else None,
-            boost=self._boost(named, documents_hinted(text, self._index.trees)),
+            boost=self._boost(text, named),
             expected=self._expected(query),
             doc_ids=doc_ids,
         )
@@ -179,14 +179,13 @@ class Retriever:
             sentences.append(Hit(best, found.parts["sentence"], rank, found.parts))
         return Retrieval(query, tuple(hits), tuple(sentences), named)
 
-    def _boost(self, named: Sequence[str], hinted: Sequence[str]) -> NDArray[np.float32]:
-        """Documents that the question names come first; where it names none, originals before digests.
-
-        :param hinted: digests that are held back no longer, since the question speaks of their level.
-        """
+    def _boost(self, text: str, named: Sequence[str]) -> NDArray[np.float32]:
+        """Documents that the question names come first; where it names none, originals before digests, those of a
+        level that it speaks of excepted."""
         if named:
             factors = np.where(np.isin(self._docs, list(named)), self._named, 1.0)
         else:
+            hinted = documents_hinted(text, self._index.trees)
             factors = np.where(np.isin(self._docs, list(hinted)), 1.0, self._prior)
         return np.asarray(factors, dtype=np.float32)
 

@@ -68,7 +68,7 @@ def documents_meant(question: str, trees: Mapping[str, ClauseTree]) -> tuple[str
     if _EVERY_LEVEL.search(question):
         levels.update(meta.level for meta in metas)
     if _SIDE_BY_SIDE.search(question):
-        places = {level for level, spoken in _PLACE if spoken.search(question)}
+        places = _places_spoken_of(question)
         places.update(trees[doc_id].meta.level for doc_id in found)
         if len(places) > 1:
             levels |= places
@@ -81,8 +81,12 @@ def documents_hinted(question: str, trees: Mapping[str, ClauseTree]) -> tuple[st
 
     重庆特殊教育学校有多少所 names no document; that of the city is still the likeliest to say.
     """
-    levels = {level for level, spoken in _PLACE if spoken.search(question)}
+    levels = _places_spoken_of(question)
     return tuple(tree.doc_id for tree in trees.values() if tree.meta.level in levels)
+
+
+def _places_spoken_of(question: str) -> set[Level]:
+    return {level for level, spoken in _PLACE if spoken.search(question)}
 
 
 def level_order(level: Level) -> int:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bot import messages
 from bot.about import about
+from bot.answers import abstained, answered
 from bot.by_number import answer_by_number
 from bot.chain import ClauseRetriever, answer_chain, to_hit
 from bot.compare import compare
@@ -32,15 +32,15 @@ from bot.question import Question, QuestionKind, analyse
 from bot.readable import readable
 from bot.register import Register
 from bot.retrieve import Retriever
-from bot.schema import Answer, Hit, Reason, Turn
+from bot.schema import Answer, Hit, Turn
 from bot.scope import default_document, documents_meant
 from bot.settings import BotSettings, read_settings
 from bot.several import find_apart
-from bot.statements import Statement, numbered, speaker
+from bot.statements import Statement, speaker
 from bot.terms import Topic, TopicReader
 from bot.trace import Found, trace_of
 from bot.verdicts import denied
-from bot.verify import may_speak_of, verify
+from bot.verify import may_speak_of
 from ingest.bodies import BodyTable, read_bodies
 from ingest.fold import fold
 from ingest.index import Index, open_index
@@ -224,7 +224,7 @@ class Service:
 
     def _plain(self, reading: Reading) -> Answer:
         if reading.completed is None:
-            return _abstained("unreadable", reading.problem)
+            return abstained("unreadable", reading.problem)
         with self._turn:
             answer = self._answer(reading.completed)
             if answer.status == "abstained" and answer.trace.get("missing") != OTHER_PLACE:
@@ -262,19 +262,19 @@ class Service:
         found = self.find(completed)
         if isinstance(found, Answer):
             return found
-        return self.checked(found.statements, found.decision, found.trace)
+        return answered(found, self.trees, self.bodies)
 
     def find(self, completed: Completed) -> Finding | Answer:
         """What the documents say to a question that stands on its own, or the answer that they do not."""
         text = completed.text
         by_number = answer_by_number(completed, self.trees)
         if by_number is not None and by_number.missing:
-            return _abstained("no_such_clause", messages.no_such_clause(by_number))
+            return abstained("no_such_clause", messages.no_such_clause(by_number))
         if by_number is not None and by_number.within is None:
             return Finding(by_number.statements, Decision(None, 0.98, {}), {"by_number": by_number.asked})
         question = analyse(by_number.remaining if by_number is not None else text)
         if by_number is None and messages.is_small_talk(question.folded):
-            return _abstained("out_of_scope", messages.abstained("out_of_scope", question, None, self.trees))
+            return abstained("out_of_scope", messages.abstained("out_of_scope", question, None, self.trees))
         named = documents_meant(text, self.trees)
         if by_number is None:
             set_side_by_side = len(named) > 1 or len(question.years) > 1
@@ -317,7 +317,7 @@ class Service:
         if decision.reason is not None or drafted is None:
             reason = decision.reason or "not_stated"
             return replace(
-                _abstained(
+                abstained(
                     reason,
                     messages.abstained(reason, question, drafted, self.trees, within=within),
                     decision.confidence,
@@ -328,7 +328,7 @@ class Service:
         if not named and drafted.lead.tree is not own and of_own_district(question, own):
             # 涪陵有几所大学 is not answered by how many the city has.
             text = messages.abstained("not_stated", question, drafted, self.trees)
-            return replace(_abstained("not_stated", text, 0.7), trace={**trace, "missing": OTHER_PLACE})
+            return replace(abstained("not_stated", text, 0.7), trace={**trace, "missing": OTHER_PLACE})
         statements: Sequence[Statement] = drafted.statements
         if not named and within is None:
             statements = self._with_level(statements, drafted)
@@ -394,32 +394,6 @@ class Service:
             Hit(chunk, 1.0, 1) for chunk in chunks if chunk.doc_id == doc_id and chunk.clause_id in inside
         ]
 
-    def checked(
-        self, statements: Sequence[Statement], decision: Decision, trace: Mapping[str, Any]
-    ) -> Answer:
-        """The answer that the statements make, those left out that their quotes do not bear."""
-        kept = list(statements)
-        while kept:
-            text, citations = numbered(kept, self.trees)
-            counted = [figure for statement in kept for figure in statement.counted]
-            problems = verify(text, citations, self.trees, counted=counted, bodies=self.bodies, verbatim=True)
-            if not problems:
-                return Answer(
-                    "", "", "answered", None, text, citations, decision.confidence, "extractive", 0.0, trace
-                )
-            failing = {problem.sentence for problem in problems}
-            lines = text.split("\n")
-            mended = [
-                _repaired(statement) if line in failing else statement
-                for statement, line in zip(kept, lines, strict=True)
-                if line not in failing or _repaired(statement) != statement
-            ]
-            if mended == kept:
-                # A problem that belongs to no line cannot be mended by its line.
-                break
-            kept = mended
-        return replace(_abstained("not_stated", messages.UNVERIFIED), trace=trace)
-
 
 def _dressed(reading: Reading, answer: Answer) -> Answer:
     """With the remark on how the question was understood, and in the script that it was asked in."""
@@ -434,13 +408,3 @@ def _model_answerer(settings: BotSettings) -> ModelAnswerer | None:
         return None
     model = ChatModel(model=settings.llm_model, base_url=settings.llm_base_url, api_key=settings.llm_api_key)
     return ModelAnswerer(model, timeout=settings.llm_timeout)
-
-
-def _repaired(statement: Statement) -> Statement:
-    """The statement in the words of its first quote alone, which needs no other support."""
-    first = statement.evidence[0]
-    return Statement(first.text, (first,))
-
-
-def _abstained(reason: Reason, text: str, confidence: float = 0.9) -> Answer:
-    return Answer("", "", "abstained", reason, text, (), round(confidence, 3), "extractive", 0.0)

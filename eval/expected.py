@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from eval.clauses import ClauseBook
 from eval.fold import fold, holds
 from eval.schema import ClauseRef, Question
+from ingest.sentences import sentence_spans
 
 #: Kinds whose questions no single phrase answers, or which are resolved and not searched.
 _NOT_SEARCHED = ("by_number", "document", "comparison", "multi_clause")
-_SENTENCES = re.compile(r"[^。；;\n]+[。；;]?")
 _PIECES = re.compile(r"[^，,：:]+")
 #: A shorter piece (共5个) is printed in many places; its sentence is taken instead.
 _SHORTEST = 8
@@ -45,7 +45,8 @@ def _words(question: Question) -> str:
 
 def _phrase(question: Question, ref: ClauseRef, book: ClauseBook) -> str | None:
     """The piece between commas with the most of the facts, of the sentence with the most of them."""
-    sentences = [match.group().strip() for match in _SENTENCES.finditer(book.text(ref) or "")]
+    clause = book.text(ref) or ""
+    sentences = [clause[start:end] for start, end in sentence_spans(clause)]
     sentence = max(sentences, key=lambda text: _facts_in(question, text), default="")
     if not _facts_in(question, sentence):
         return None

@@ -2,8 +2,8 @@
 
 A question is more like another question than like the text that answers both. ``corpus/expected.tsv`` has, for the
 sentences of the documents, questions in the words of those who ask (document expansion: Nogueira et al. 2019,
-"Document Expansion by Query Prediction", here written by hand and matched question against question). They serve
-the search and are never part of an answer. A line holds wherever its phrase is printed.
+"Document Expansion by Query Prediction", here of questions that people wrote, matched question against question).
+They serve the search and are never part of an answer. A line holds wherever its phrase is printed.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ingest.errors import CorpusError
 from ingest.fold import fold
 from ingest.lexical import Field
 from ingest.tokenizer import Tokenizer
+from ingest.wordings import read_rows
 
 FILE = "expected.tsv"
 ARRAYS = "expected.npz"
@@ -53,17 +54,8 @@ def read_expected(path: Path) -> tuple[ExpectedQuestion, ...]:
 
     :raises CorpusError: for a line that is not of that form, with its number.
     """
-    if not path.exists():
-        return ()
     found = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"问法表读不出来（{path}：{error}）。") from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        columns = [column.strip() for column in line.split("\t")]
+    for number, line, columns in read_rows(path):
         if len(columns) != 2 or not all(columns):
             raise CorpusError(
                 f"问法表 {path.name} 第 {number} 行不是“原文里的话<制表符>问题”：{line!r}", position=number
@@ -93,15 +85,13 @@ class ExpectedQuestions:
 
         Similarity is the cosine of both vectors; a token that no expected question has counts as a rare one.
         """
-        if not self.field.size:
-            return ()
         asked = dict.fromkeys(tokens)
-        rarest = np.log(1 + self.field.size)
-        known = {self.vocabulary[token]: 1.0 for token in asked if token in self.vocabulary}
-        weights = {number: float(self.rarity[number]) for number in known}
-        squares = sum(weight**2 for weight in weights.values()) + rarest**2 * (len(asked) - len(known))
-        if not weights:
+        known = [self.vocabulary[token] for token in asked if token in self.vocabulary]
+        if not known:
             return ()
+        weights = {number: float(self.rarity[number]) for number in known}
+        rarest = np.log(1 + self.field.size)
+        squares = sum(weight**2 for weight in weights.values()) + rarest**2 * (len(asked) - len(known))
         similarity = self.field.scores(weights) / np.sqrt(squares)
         near = np.flatnonzero(similarity >= FLOOR)
         order = near[np.argsort(-similarity[near], kind="stable")]

@@ -1,7 +1,8 @@
-"""Wordings that belong together, one group a line: the form of ``corpus/thesaurus.tsv`` and ``corpus/glosses.tsv``."""
+"""The word lists of the corpus, and wordings that belong together: ``thesaurus.tsv`` and ``glosses.tsv``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from ingest.errors import CorpusError
@@ -13,24 +14,31 @@ _SHORTEST = 2
 Wordings = tuple[tuple[str, ...], tuple[str, ...]]
 
 
-def read_wordings(path: Path) -> list[Wordings]:
-    """The lines ``phrase、phrase<TAB>wording、wording`` of a file, the phrases folded; ``#`` begins a comment.
+def read_rows(path: Path) -> Iterator[tuple[int, str, list[str]]]:
+    """The lines of a word list, each with its number and its columns; ``#`` begins a comment.
 
     A file that is not there has no lines.
 
-    :raises CorpusError: for a line that is not of that form, with its number.
+    :raises CorpusError: when the file cannot be read.
     """
     if not path.exists():
-        return []
+        return
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"词表读不出来（{path}：{error}）。") from error
-    found = []
     for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        columns = line.split("\t")
+        if line.strip() and not line.startswith("#"):
+            yield number, line, [column.strip() for column in line.split("\t")]
+
+
+def read_wordings(path: Path) -> list[Wordings]:
+    """The lines ``phrase、phrase<TAB>wording、wording`` of a file, the phrases folded, as :func:`read_rows`.
+
+    :raises CorpusError: for a line that is not of that form, with its number.
+    """
+    found = []
+    for number, line, columns in read_rows(path):
         wordings = tuple(part.strip() for part in columns[-1].split("、") if part.strip())
         phrases = tuple(fold(part.strip()) for part in columns[0].split("、"))
         if len(columns) != 2 or not wordings or any(len(phrase) < _SHORTEST for phrase in phrases):

@@ -53,12 +53,14 @@ def expected(
     questions: Annotated[list[Path], typer.Argument(help="题集，写进去之后不能再用来量成绩。")],
     out: Annotated[Path, typer.Option("--out", help="写到哪个文件。")],
     apart: Annotated[
-        list[Path], typer.Option("--apart", help="仍用来量成绩的题集，可多次：同样的问法不写进去。")
-    ] = [],  # noqa: B006
+        list[Path] | None,
+        typer.Option("--apart", help="仍用来量成绩的题集，可多次：同样的问法不写进去。"),
+    ] = None,
     clauses: ClausesOption = None,
 ) -> None:
     """把题集写成语料的预设问法（corpus/expected.tsv）：每个问题配上回答它的那句原文。"""
-    pairs = expected_questions(load_questions(questions), read_book(clauses), apart=load_questions(apart))
+    book, measuring = read_book(clauses), load_questions(apart or [])
+    pairs = expected_questions(load_questions(questions), book, apart=measuring)
     names = "、".join(path.name for path in questions)
     head = (
         "# 原文里印着的一段话<制表符>人们会怎么问到它。右边的问题由左边那句话回答；只用于查找，不进入回答。\n"
