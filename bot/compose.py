@@ -11,6 +11,7 @@ from bot.drafts import STATEMENT_LIMIT, Draft, figure_statement
 from bot.enumerations import NAMED_INSTITUTION, has_members, has_others, members_asked
 from bot.evidence import Sentence, best_figure, whole, window
 from bot.figures import Figure
+from bot.overview import overview
 from bot.question import Question, QuestionKind
 from bot.schema import Evidence
 from bot.segments import segments
@@ -27,11 +28,8 @@ _LIST_SHARE = 0.62
 _WHICH_SHARE = 0.85
 _LIST_SENTENCES = 4
 _LIST_OTHERS = 3
-_EVERYWHERE = 10
 #: Share of the topic that a sentence must have itself for its date to be the date of that.
 _DATED = 0.35
-#: A clause counts among those that speak of the topic from this share of it on, of that of the best one.
-_GLOSSED = 0.7
 #: A list counts as the one that is asked for when its sentence has this share of the best one's score.
 _MEMBERS_SHARE = 0.7
 #: Share of the topic that a piece between commas must have for a list in it to be that of a named set.
@@ -71,7 +69,7 @@ def draft(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Dr
     if question.kind is QuestionKind.YES_NO:
         return yes_no(question, topic, sentences)
     if question.kind is QuestionKind.EVERYTHING:
-        return _everywhere(topic, sentences)
+        return overview(topic, question.topic, sentences)
     if question.kind is QuestionKind.MEASURES:
         return _list(topic, sentences)
     if question.kind is QuestionKind.WHICH:
@@ -218,31 +216,6 @@ def _responsible(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
     title = lead.tree.meta.name
     text = f"《{title}》{lead.clause.label}提出{quoted(evidence.text)}，没有写明责任单位"
     return Draft((Statement(text, (evidence,)),), lead, 0.9)
-
-
-def _everywhere(topic: Topic, sentences: Sequence[Sentence]) -> Draft:
-    """Every clause that speaks of the topic, one statement each, in the order of the documents."""
-    literal = {id(sentence): topic.coverage(topic.literal(fold(sentence.text))) for sentence in sentences}
-    lead = max(sentences, key=lambda sentence: (literal[id(sentence)], sentence.coverage, sentence.score))
-    enough = 0.85 * literal[id(lead)]
-    chosen: dict[tuple[str, str], Sentence] = {}
-    for sentence in sentences:
-        key = (sentence.tree.doc_id, sentence.clause.clause_id)
-        named = literal[id(sentence)] >= enough and sentence.coverage >= 0.85 * lead.coverage
-        if (named or sentence.coverage >= max(_GLOSSED, _GLOSSED * lead.coverage)) and key not in chosen:
-            chosen[key] = sentence
-    if not chosen:
-        chosen[lead.tree.doc_id, lead.clause.clause_id] = lead
-    kept = list(chosen.values())[:_EVERYWHERE]
-    own = [sentence for sentence in kept if sentence.tree is lead.tree] or kept
-    ordered = sorted(own, key=lambda sentence: sentence.start)
-    return Draft(tuple(_labelled(sentence, topic) for sentence in ordered), lead, lead.coverage)
-
-
-def _labelled(sentence: Sentence, topic: Topic) -> Statement:
-    start, end = window(sentence, topic, limit=_FACT_LIMIT)
-    evidence = sentence.evidence(start, end)
-    return Statement(f"{sentence.clause.label}：{evidence.text}", (evidence,))
 
 
 def _list(

@@ -109,9 +109,11 @@ class Corrector:
             return False
         if not same or len(changed) > 2 or any(pairs[place][1] in _PARTICLES for place in changed):
             return False
-        if any(pairs[place][0] in _NEVER_MISTYPED for place in changed):
-            return False
         inside = all(0 < place < len(word) - 1 for place in changed)
+        # 综和高中 for 综合高中: within a word as long as this, one that sounds the same is a slip all the same.
+        homophone = inside and len(word) >= 4 and other in self._sounds().alike(word)
+        if not homophone and any(pairs[place][0] in _NEVER_MISTYPED for place in changed):
+            return False
         own_word = len(word) >= 3 and self._tokenizer.knows(other)
         common = any(pairs[place][0] in _ALONE for place in changed)
         if all(frozenset(pairs[place]) in _CONFUSED for place in changed):

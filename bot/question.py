@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.attributes import ASKS_WHY, asked_attribute
+from bot.everything import asks_everything, topic_asked
 from ingest.fold import fold
 from ingest.numerals import parse_number
 
@@ -102,9 +103,6 @@ _ASKS_MORE = re.compile(r"谁|哪|什么|怎么|怎样|如何|多少|几[所个�
 _STORY = re.compile(
     r"我|咱|娃|孙|外甥|侄|爸|妈|爷|奶|婆|老公|老婆|老汉|邻居|隔壁|同学|听说|说是|新闻|天天|回来说|开会说"
 )
-_EVERYTHING = re.compile(
-    r"找出来|(找|理)(一下|全|齐)|前前后后|前头后头|东一处西一处|凡是.{2,}(地方|都)|哪(几|些)样(都)?(写|提|说)|(相关|有关)(的)?(内容|条款|表述|部分)|全(都|部)?(找|列|搜)|(找|列)(全|齐)|一共(写|提|讲|说)了(哪些|些啥|什么)|前后都?(怎么|是怎么|有哪些)|通通|汇总|哪(几|些)(条|处|项|段|款)|(在|出现在)哪些地方|哪些地方(提|讲|写|说|出现)|(所有|全部|都有哪些).*(内容|条款|规定|要求)|在哪里?(提到|出现|规定|写)|哪(里|儿|处)(提到|讲到|写到|出现|有写|规定)|出现在|(有|讲|写|提)(到)?(了)?几(处|次|条)|哪条|第几(条|项|款|部分)"
-)
 _MEASURES = re.compile(
     r"(哪些|什么|啥|哪几(项|种|个))(具体)?(的)?(措施|举措|办法|安排|要求|任务|政策|规定|行动|工作|动作|支持|做法|打算|计划|内容|机制)|怎么(样)?(办|做|搞|推进|开展|落实|保障|提高|加强|改|管|抓|建|解决|支持|发展|保|弄|整|减|写|规定|说|要求|安排)?|如何|咋(个|样|办|搞|弄|整)?|怎样|讲(了)?(什么|啥)|说(了)?(什么|啥)|写(了)?(什么|啥)|做(什么|啥|些什么)|干(什么|啥)"
 )
@@ -161,7 +159,7 @@ def analyse(text: str) -> Question:
     label = _LABEL.search(bare)
     if label is not None and label["of"] not in quoted:
         quoted += (label["of"],)
-    topic = _ASKING.sub(" ", folded)
+    topic = _ASKING.sub(" ", topic_asked(folded) if kind is QuestionKind.EVERYTHING else folded)
     # What is claimed is compared, not looked up: 2030年 and 5所 would drown what they are claimed of.
     if kind is QuestionKind.YES_NO:
         topic = re.sub(r"(?:19|20)\d{2}年(底)?(前)?", " ", topic)
@@ -236,7 +234,7 @@ def _kind(bare: str, folded: str, counts: bool) -> QuestionKind:
         return QuestionKind.WHY
     if _FREQUENCY.search(bare):
         return QuestionKind.OPEN
-    if _EVERYTHING.search(bare):
+    if asks_everything(bare):
         return QuestionKind.EVERYTHING
     other = _WHO.search(bare) or _WHEN.search(bare) or _PURPOSE.search(bare)
     if _NAMES_SET.search(bare) and _MEMBERS.search(bare) and not other:

@@ -357,6 +357,9 @@ class Service:
         query = self.retriever.read(question.text)
         if within is not None:
             hits = self._inside(*within)
+        elif question.kind is QuestionKind.EVERYTHING:
+            query = self.retriever.read(question.topic)
+            hits = self._everywhere(doc_ids or [default_document(self.trees)])
         else:
             hits = [to_hit(document) for document in self.clauses.invoke(question.text, doc_ids=doc_ids)]
         topic = self._topics.read(
@@ -384,6 +387,11 @@ class Service:
             return []
         path = [clause.clause_id for clause in reversed(self.trees[doc_id].path(clause_id))]
         return self._register.counterparts(doc_id, path, other_doc_id)
+
+    def _everywhere(self, doc_ids: Sequence[str]) -> list[Hit]:
+        """Every clause of documents, all of them equally."""
+        chunks = [self.index.chunks[row] for row in self.index.units]
+        return [Hit(chunk, 1.0, 1) for chunk in chunks if chunk.doc_id in doc_ids]
 
     def _inside(self, doc_id: str, clause_id: str) -> list[Hit]:
         """A clause that was named and what is below it, all of it equally."""

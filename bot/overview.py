@@ -1,0 +1,105 @@
+"""Everything that a document says on a topic, place by place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.drafts import Draft
+from bot.evidence import Sentence, window
+from bot.statements import Statement
+from bot.terms import Term, Topic
+from ingest.fold import fold
+
+#: A group of words counts where its heaviest word has this share of the heaviest of all.
+_MINOR = 0.5
+#: Share of a group's weight that a sentence must have to speak of it: at the least, and of what the best one has.
+_SPEAKS, _OF_BEST = 0.5, 0.75
+#: From this share of the best one on a sentence is named among the first.
+_FIRST = 0.95
+#: What the words of a text are worth that mean what the question says, beside those very words.
+_MEANT = 0.9
+#: From here on a sentence has a word.
+_HAD = 0.5
+#: Sentences of one clause, and all of them.
+_EACH, _MOST = 3, 10
+#: Characters of one statement.
+_LIMIT = 80
+
+
+def overview(topic: Topic, asked: str, sentences: Sequence[Sentence]) -> Draft:
+    """Every place of the best one's document that speaks of the topic: those that are about it, then those that touch
+    on it, each in the order of the text.
+
+    :param asked: the words of the topic in groups, with a space between; a place speaks of the topic where it
+        speaks of one group (残疾儿童 留守儿童).
+    """
+    found = _found(topic, sentences)
+    # A word that no place has cannot tell the places apart.
+    had = {at for matches in found for at, match in enumerate(matches) if match >= _HAD}
+    groups = _groups(topic, asked, had) or [list(range(len(topic.terms)))]
+    share = {
+        id(sentence): _share(topic, groups, matches)
+        for sentence, matches in zip(sentences, found, strict=True)
+    }
+    ranked = sorted(sentences, key=lambda sentence: (-share[id(sentence)], -sentence.score))
+    lead = ranked[0]
+    enough = max(_SPEAKS, _OF_BEST * share[id(lead)])
+    places: dict[str, list[Sentence]] = {lead.clause.clause_id: [lead]}
+    for sentence in ranked[1:]:
+        if sentence.tree is lead.tree and share[id(sentence)] >= enough:
+            places.setdefault(sentence.clause.clause_id, []).append(sentence)
+    kept = [sentence for clause in places.values() for sentence in clause[:_EACH]][:_MOST]
+    kept.sort(key=lambda sentence: (share[id(sentence)] < _FIRST * share[id(lead)], sentence.start))
+    return Draft(tuple(_labelled(sentence, topic) for sentence in kept), lead, share[id(lead)])
+
+
+def _found(topic: Topic, sentences: Sequence[Sentence]) -> list[list[float]]:
+    """How well each sentence, with its clause's heading, has each term.
+
+    A word that is printed somewhere is looked for as such or in words akin to it; others for what they mean.
+    """
+    texts = [sentence.folded + fold(sentence.clause.heading) for sentence in sentences]
+    printed = [any(term.text in text for text in texts) for term in topic.terms]
+    return [
+        [
+            (1.0 if term.text in text else _akin(term, text)) if is_printed else meant
+            for term, is_printed, meant in zip(topic.terms, printed, sentence.matches, strict=True)
+        ]
+        for sentence, text in zip(sentences, texts, strict=True)
+    ]
+
+
+def _akin(term: Term, folded: str) -> float:
+    """What a text says instead of a term in words that share a character with it (浙江: 浙涪友谊学校)."""
+    worths = [
+        worth
+        for word, worth in term.alternatives.items()
+        if word in folded and not set(term.text).isdisjoint(word)
+    ]
+    return _MEANT * max(worths, default=0.0)
+
+
+def _groups(topic: Topic, asked: str, among: set[int]) -> list[list[int]]:
+    """The terms of each group of words that weighs enough, by their position."""
+    groups = [[at for at in sorted(among) if topic.terms[at].text in words] for words in asked.split()]
+    heaviest = max((topic.terms[at].weight for group in groups for at in group), default=0.0)
+    return [
+        group
+        for group in groups
+        if any(topic.terms[at].weight >= _MINOR * heaviest and len(topic.terms[at].text) > 1 for at in group)
+    ]
+
+
+def _share(topic: Topic, groups: Sequence[Sequence[int]], matches: Sequence[float]) -> float:
+    """The share of a group's weight that a sentence has, of the group that it has most of."""
+    best = 0.0
+    for group in groups:
+        weight = sum(topic.terms[at].weight for at in group)
+        best = max(best, sum(topic.terms[at].weight * matches[at] for at in group) / weight)
+    return best
+
+
+def _labelled(sentence: Sentence, topic: Topic) -> Statement:
+    start, end = window(sentence, topic, limit=_LIMIT)
+    evidence = sentence.evidence(start, end)
+    return Statement(f"{sentence.clause.label}：{evidence.text}", (evidence,))
