@@ -69,7 +69,7 @@ def draft(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Dr
     if question.kind is QuestionKind.YES_NO:
         return yes_no(question, topic, sentences)
     if question.kind is QuestionKind.EVERYTHING:
-        return overview(topic, question.topic, sentences)
+        return overview(question, topic, sentences)
     if question.kind is QuestionKind.MEASURES:
         return _list(topic, sentences)
     if question.kind is QuestionKind.WHICH:

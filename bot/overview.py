@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.drafts import Draft
+from bot.everything import asks_numbers
 from bot.evidence import Sentence, window
+from bot.figures import figures_in
+from bot.question import Question
 from bot.statements import Statement
 from bot.terms import Term, Topic
 from ingest.fold import fold
@@ -26,17 +29,22 @@ _EACH, _MOST = 3, 10
 _LIMIT = 80
 
 
-def overview(topic: Topic, asked: str, sentences: Sequence[Sentence]) -> Draft:
+def overview(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft:
     """Every place of the best one's document that speaks of the topic: those that are about it, then those that touch
     on it, each in the order of the text.
 
-    :param asked: the words of the topic in groups, with a space between; a place speaks of the topic where it
-        speaks of one group (残疾儿童 留守儿童).
+    The words of a topic come in groups (残疾儿童 留守儿童); a place speaks of the topic where it speaks of one group.
+    Where figures are asked for, only places with figures count.
     """
+    most_of_clause = _EACH
+    if asks_numbers(question.folded):
+        with_figures = [one for one in sentences if figures_in(one.tree.doc.text, one.start, one.end)]
+        sentences = with_figures or sentences
+        most_of_clause = _MOST
     found = _found(topic, sentences)
     # A word that no place has cannot tell the places apart.
     had = {at for matches in found for at, match in enumerate(matches) if match >= _HAD}
-    groups = _groups(topic, asked, had) or [list(range(len(topic.terms)))]
+    groups = _groups(topic, question.topic, had) or [list(range(len(topic.terms)))]
     share = {
         id(sentence): _share(topic, groups, matches)
         for sentence, matches in zip(sentences, found, strict=True)
@@ -48,7 +56,7 @@ def overview(topic: Topic, asked: str, sentences: Sequence[Sentence]) -> Draft:
     for sentence in ranked[1:]:
         if sentence.tree is lead.tree and share[id(sentence)] >= enough:
             places.setdefault(sentence.clause.clause_id, []).append(sentence)
-    kept = [sentence for clause in places.values() for sentence in clause[:_EACH]][:_MOST]
+    kept = [sentence for clause in places.values() for sentence in clause[:most_of_clause]][:_MOST]
     kept.sort(key=lambda sentence: (share[id(sentence)] < _FIRST * share[id(lead)], sentence.start))
     return Draft(tuple(_labelled(sentence, topic) for sentence in kept), lead, share[id(lead)])
 
@@ -94,7 +102,7 @@ def _share(topic: Topic, groups: Sequence[Sequence[int]], matches: Sequence[floa
     """The share of a group's weight that a sentence has, of the group that it has most of."""
     best = 0.0
     for group in groups:
-        weight = sum(topic.terms[at].weight for at in group)
+        weight = sum(topic.terms[at].weight for at in group) or 1.0
         best = max(best, sum(topic.terms[at].weight * matches[at] for at in group) / weight)
     return best
 

@@ -234,11 +234,11 @@ def _kind(bare: str, folded: str, counts: bool) -> QuestionKind:
         return QuestionKind.WHY
     if _FREQUENCY.search(bare):
         return QuestionKind.OPEN
-    if asks_everything(bare):
-        return QuestionKind.EVERYTHING
     other = _WHO.search(bare) or _WHEN.search(bare) or _PURPOSE.search(bare)
     if _NAMES_SET.search(bare) and _MEMBERS.search(bare) and not other:
         return QuestionKind.DEFINITION
+    if asks_everything(bare):
+        return QuestionKind.EVERYTHING
     if counts:
         return QuestionKind.FIGURE
     if _WHEN.search(bare):
