@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.question import analyse
+from bot.question import QuestionKind, analyse
 from bot.schema import Turn
 from ingest.fold import fold
 from ingest.schema import Clause, ClauseTree
@@ -15,7 +15,7 @@ _PRONOUN = re.compile(
     r"它们?|他们|这(项|条|个|些|件|份|一项|一条|一块)?(工作|任务|事|目标|指标|工程|计划|制度|政策|措施|要求|行动|机制|平台)?(?!份|么|样)|那(项|条|个|些|件)(工作|任务|事|目标|指标|工程|计划)?|其(?!他|它|中|实|余)|该(项|条|校|工程|计划|平台)|前者|后者|上述|上面(说|提)?的?|刚才(说|提)?的?"
 )
 _ELLIPSIS = re.compile(
-    r"^(那么?|还有|以及|另外)?[，, ]?.{1,16}(呢|咧|呐)[?？]?$|^(那|那么)[，, ]?.{1,24}[?？]?$|^.{0,6}(还有(别的|其他|哪些|什么)?(吗|么)?)[?？]?$"
+    r"^(那么?|还有|以及|另外)?[，, ]?.{1,16}(呢|咧|呐|嘞)[?？]?$|^(那|那么)[，, ]?.{1,24}[?？]?$|^.{0,6}(还有(别的|其他|哪些|什么)?(吗|么)?)[?？]?$"
 )
 #: 国家也是这么规定的吗: the same question, put to another level.
 _SAME_ASKED = re.compile(
@@ -31,6 +31,19 @@ _TOPIC_CHANGE = re.compile(
 #: What is said to the last answer before the next question.
 _ACKNOWLEDGED = re.compile(
     r"^(?:ok(?:ay)?|好的?|嗯+|哦+|行|明白了?|知道了?|要得|谢谢)[，,。 ]+(?=.{3})", re.IGNORECASE
+)
+#: What leads from one question to the next.
+_LEADS_OVER = re.compile(r"^(?:对了|还有|另外|那么|那(?![个些份项条年种边里])|还想问|再问)[，, ]?(?=.{4})")
+#: 那乡镇的学校呢，要建几所: what the question is about now, before it asks.
+_NEW_SUBJECT = re.compile(r"^(?P<subject>[^，,？?]{2,20}?)(?:呢|咧|呐|嘞)[，,？? ]+(?=.{2})")
+#: Characters of a topic from which on a question has a subject of its own.
+_OWN_SUBJECT = 5
+#: Asked of the document itself, whichever it is.
+_OF_DOCUMENT = re.compile(
+    r"印发|落款|发给|主送|文号|登出来|公布|发布|出台|(?:几|多少)个?(?:个|大)?部分|附件|抄送|成文|索引号|原文还是|全文"
+)
+_DOCUMENT = re.compile(
+    r"(?:国家|重庆市?|市里?|涪陵区?|区里?|教育部)?(?:的|那|这)?(?:[份个部版]|教育强[国市区])*(?:实施方案|方案|文件|通知|规划纲要|纲要|规划|摘编)"
 )
 _NEXT = re.compile(r"(上|下|前|后)(面)?(的)?(一)?(个)?(项|条|款|段|点)")
 
@@ -65,10 +78,21 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
     previous = _previous_subject(history)
     if not previous:
         return Completed(changed)
+    changed = _NEW_SUBJECT.sub(r"\g<subject>，", _LEADS_OVER.sub("", changed))
     folded = fold(changed).rstrip("?？。 ")
     same_asked = _SAME_ASKED.match(folded)
     if same_asked:
-        return _substituted(same_asked.group("slot"), previous)
+        return _substituted(same_asked.group("slot"), _of_no_document(previous))
+    document = _DOCUMENT.search(previous)
+    if (
+        document
+        and _OF_DOCUMENT.search(folded)
+        and _OF_DOCUMENT.search(previous)
+        and not _names_level(folded)
+    ):
+        return Completed(f"{document[0]}{_PRONOUN_FIRST.sub('', folded)}？", document[0])
+    if _has_own_subject(folded):
+        return Completed(changed)
     leading = _LEADING_PRONOUN.match(folded)
     if leading:
         subject = _subject(previous)
@@ -87,6 +111,23 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
     return Completed(changed)
 
 
+def _names_level(folded: str) -> bool:
+    return _DOCUMENT.search(folded) is not None
+
+
+def _has_own_subject(folded: str) -> bool:
+    """Whether a question says what it is about, in words that do not only point, hold together or name a level."""
+    if _PRONOUN.search(folded) or analyse(folded).kind is QuestionKind.OPEN:
+        return False
+    topic = _HOLDING.sub("", _SLOT.sub("", analyse(folded).topic))
+    return len(re.sub(r"[^\u4e00-\u9fffa-z]", "", topic)) >= _OWN_SUBJECT
+
+
+def _of_no_document(question: str) -> str:
+    """A question without the document that it was put to, so that it can be put to another."""
+    return re.sub(r"^(?:这份|该|本)?(?:实施方案|方案|文件)(?:里面|里|中)?(?=.{4})", "", question)
+
+
 def with_subject(text: str, history: Sequence[Turn]) -> Completed | None:
     """A question with the subject of the one before it, or None where that had none."""
     previous = _previous_subject(history)
@@ -99,6 +140,7 @@ def with_subject(text: str, history: Sequence[Turn]) -> Completed | None:
 #: 这份方案, 这个文件: the pronoun points at the document, which needs no completion.
 _TOPICAL_PRONOUN = re.compile(r"(这|那|该|本)(份|个|部)?(实施)?(方案|文件|通知|规划|纲要|政策)")
 
+_PRONOUN_FIRST = re.compile(r"^(?:那|那么)?(?:它|这个|那个|这份|那份)?的?(?:是)?")
 _CLAUSE = re.compile(r"第[\d一二三四五六七八九十]+(?:条|项|点|款|部分|段|小点)")
 #: 它们什么时候建成, 这项工作由谁负责: what the pronoun stands for is the subject of the question before.
 _LEADING_PRONOUN = re.compile(
@@ -153,6 +195,7 @@ def _substituted(folded: str, previous: str) -> Completed:
     """The previous question with what the follow-up names in the place of what it named there."""
     named = re.sub(r"^(那么?|还有|以及|另外)[，, ]?|(呢|咧|呐)$", "", folded).strip("，, ")
     named = re.sub(r"^(?:我们|咱们|咱|我)(?=[区市])", "", named)
+    named = re.sub(r"(?<=.{2})(?:那个|那块|那边|这个|这块|那种)?的?$", "", named)
     if not named or re.fullmatch(r"还?有?(别的|其他的?|哪些|什么|没有)?(吗|么)?", named):
         return Completed(f"{previous}还有哪些内容？", previous)
     label = _QUOTED.fullmatch(named)
@@ -215,7 +258,7 @@ def _subject(question: str) -> str:
 def _question_tail(question: str, topic: str) -> str:
     """How a question asks, after its subject (占比多少 of 公办园占比多少)."""
     match = re.search(
-        r"(占比|比例|数量|目标|指标)?(要|应|需)?(达到|达|到|建|办|培养|打造|创建|争创)?(多少|几)\S{0,4}$|(由|归)?谁\S*$|(有)?(哪些|什么)\S*$|怎么\S*$|如何\S*$|什么时候\S*$|(是|要)?(升格|更名|建设)?(成)?什么$",
+        r"(占比|比例|数量|目标|指标)?(要|应|需)?(达到|达|到|建|办|培养|打造|创建|争创)?(多少|几)\S{0,4}$|(由|归)?谁\S*$|(有)?(哪些|什么)\S*$|怎么\S*$|如何\S*$|什么时候\S*$|哪一?年\S*$|多久\S*$|多长\S*$|(是|要)?(升格|更名|建设)?(成)?什么$",
         question,
     )
     return match.group(0) if match and match.start() > 0 else ""
