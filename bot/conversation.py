@@ -45,6 +45,11 @@ _OF_DOCUMENT = re.compile(
 _DOCUMENT = re.compile(
     r"(?:国家|重庆市?|市里?|涪陵区?|区里?|教育部)?(?:的|那|这)?(?:[份个部版]|教育强[国市区])*(?:实施方案|方案|文件|通知|规划纲要|纲要|规划|摘编)"
 )
+#: What may follow a pronoun that stands for the whole subject.
+_VERB_FIRST = re.compile(
+    r"怎|咋|由|谁|什么|啥|哪|多|几|要|能|会|是|有|在|归|得|该|可|何|算|叫|需|应|到|达|占|建|办|都|也|还|最|从|对|给|让|把|被|主要|具体"
+)
+_BODY = re.compile(r"(?:区|市|中央)[\u4e00-\u9fff]{0,8}(?:领导小组|委员会|办公室|教委|政府)")
 _NEXT = re.compile(r"(上|下|前|后)(面)?(的)?(一)?(个)?(项|条|款|段|点)")
 
 
@@ -78,24 +83,25 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
     previous = _previous_subject(history)
     if not previous:
         return Completed(changed)
-    changed = _NEW_SUBJECT.sub(r"\g<subject>，", _LEADS_OVER.sub("", changed))
+    changed = _LEADS_OVER.sub("", changed)
+    new_subject = _NEW_SUBJECT.match(changed)
+    if new_subject and analyse(changed[new_subject.end() :]).topic:
+        return Completed(f"{new_subject['subject']}，{changed[new_subject.end() :]}")
     folded = fold(changed).rstrip("?？。 ")
     same_asked = _SAME_ASKED.match(folded)
     if same_asked:
         return _substituted(same_asked.group("slot"), _of_no_document(previous))
-    document = _DOCUMENT.search(previous)
-    if (
-        document
-        and _OF_DOCUMENT.search(folded)
-        and _OF_DOCUMENT.search(previous)
-        and not _names_level(folded)
-    ):
-        return Completed(f"{document[0]}{_PRONOUN_FIRST.sub('', folded)}？", document[0])
+    if _OF_DOCUMENT.search(folded) and not _DOCUMENT.search(folded):
+        document = _document_asked_of(history)
+        if document:
+            return Completed(f"{document}{_PRONOUN_FIRST.sub('', folded)}？", document)
     if _has_own_subject(folded):
         return Completed(changed)
     leading = _LEADING_PRONOUN.match(folded)
+    if leading and _points_at_noun(folded[leading.end() :], leading[0]):
+        return Completed(folded[leading.end() :] + "？")
     if leading:
-        subject = _subject(previous)
+        subject = _document_asked_of(history) or _body_answered(history[-1]) or _subject(previous)
         return Completed(f"{subject}{folded[leading.end() :]}？", subject)
     if _ELLIPSIS.match(changed) or _is_fragment(folded):
         return _substituted(folded, previous)
@@ -105,14 +111,25 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
         return Completed(f"{subject}{folded[inside.end() :] if inside else folded}？", subject)
     pronoun = _PRONOUN.search(folded)
     if pronoun and not _TOPICAL_PRONOUN.search(folded):
-        subject = _subject(previous)
+        subject = _body_answered(history[-1]) or _subject(previous)
         merged = folded[: pronoun.start()] + subject + folded[pronoun.end() :]
         return Completed(merged + "？", subject)
     return Completed(changed)
 
 
-def _names_level(folded: str) -> bool:
-    return _DOCUMENT.search(folded) is not None
+def leads_over(text: str) -> bool:
+    """Whether a text goes on from what was said before it (那干得好的呢)."""
+    return re.match(r"那|还有|另外|对了", text) is not None
+
+
+def _document_asked_of(history: Sequence[Turn]) -> str:
+    """The document that was last named, as it was named, if what was asked of it was about itself."""
+    for turn in reversed(history):
+        folded = fold(turn.question)
+        document = _DOCUMENT.search(folded)
+        if document:
+            return document[0] if _OF_DOCUMENT.search(folded) else ""
+    return ""
 
 
 def _has_own_subject(folded: str) -> bool:
@@ -121,6 +138,20 @@ def _has_own_subject(folded: str) -> bool:
         return False
     topic = _HOLDING.sub("", _SLOT.sub("", analyse(folded).topic))
     return len(re.sub(r"[^\u4e00-\u9fffa-z]", "", topic)) >= _OWN_SUBJECT
+
+
+def _points_at_noun(rest: str, pronoun: str) -> bool:
+    """Whether a pronoun goes with a noun of its own (这些资料), which says what is asked about."""
+    return pronoun.endswith(("这些", "那些")) and not _VERB_FIRST.match(rest) and len(rest) > 2
+
+
+def _body_answered(turn: Turn) -> str:
+    """The body that was the answer to who it is; it is what 它 then stands for."""
+    if turn.answer is None or analyse(turn.question).kind is not QuestionKind.WHO:
+        return ""
+    quotes = [fold(citation.quote) for citation in turn.answer.citations[:1]]
+    body = next((match for quote in quotes if (match := _BODY.search(quote))), None)
+    return body[0] if body else ""
 
 
 def _of_no_document(question: str) -> str:
@@ -153,9 +184,10 @@ _VERB_REST = re.compile(
 _QUOTED = re.compile(r"[“\"「『][^”\"」』]{1,8}[”\"」』]")
 _YEAR = re.compile(r"(?:19|20)\d{2}年底?")
 _SLOT = re.compile(
-    r"(?:19|20)\d{2}年|国家(?:层面|级|纲要|规划)?|市里|市级|市规划|重庆市?|区里|区级|区方案|涪陵区?|全国|全市|全区|小学|初中|高中|幼儿园|中职|高职|中学"
+    r"(?:19|20)\d{2}年|国家(?:层面|级|纲要|规划)?|市里|市级|市规划|重庆市?|区里|区级|区方案|涪陵区?|全国|全市|全区|学前教育|义务教育|普通高中教育|职业教育|高等教育|特殊教育|小学|初中|高中|幼儿园|中职|高职|中学"
 )
 
+_LEVEL = re.compile(r"(?:我们|咱们|咱|我)区|涪陵区?|区里|全[国市区]|市里|国家(?:层面)?|重庆市?")
 _SLOTS = re.compile(rf"(?:{_SLOT.pattern}|的|到|在)+")
 
 
@@ -223,6 +255,11 @@ def _substituted(folded: str, previous: str) -> Completed:
     own = analyse(named)
     subject = _subject(previous)
     if re.search(r"多少|几|谁|什么|哪|怎么|如何|吗$|为什么|没有", named):
+        level = next((match for match in _SLOT.finditer(named) if _alike(match[0], "全市")), None)
+        if level:
+            # 那全市现在到多少了, after a question about the district.
+            subject = level[0] + _LEVEL.sub("", re.sub(r"的?目标$", "", subject))
+            named = named.replace(level[0], "", 1)
         # It asks something else about the same thing: 投多少钱？ 由谁负责？
         if re.search(r"谁|部门|单位|负责", named):
             # Who is responsible is said of a task, not of a year of it.
@@ -241,6 +278,7 @@ def _alike(one: str, other: str) -> bool:
         r"\d{4}年",
         r"国家.*|市里|市级|市规划|重庆市?|区里|区级|区方案|涪陵区?|全国|全市|全区",
         r"小学|初中|高中|幼儿园|中职|高职|中学",
+        r".{2,4}教育",
     )
     return any(re.fullmatch(group, one) and re.fullmatch(group, other) for group in groups)
 

@@ -51,6 +51,11 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"过后", "以后"),
         (r"(第[一二三四五六七八九十\d]+)(?:大块|板块|大部分)", r"\1部分"),
         (r"嘞(?=[？?，,]|$)", "呢"),
+        # 27年跟35年各要怎样: years of the century, where no duration can be meant.
+        (
+            r"(?<![\d.第近满])(2[4-9]|3[05])年(?=底|前|之前|以前|的?目标|呢|跟|和|与|各|要|能|会|时)",
+            r"20\1年",
+        ),
     )
 )
 _ENDS = re.compile(rf"{_PARTICLE}+(?=[？?！!。，,；;\s]|$)")

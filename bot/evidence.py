@@ -43,7 +43,7 @@ _OF_SENTENCES: tuple[str, ...] = ("glossed", "expected")
 #: What it is worth that a question is expected of the sentence that is like the one asked.
 _EXPECTED_WORTH = 0.5
 #: What a digest says of itself (规划原文未读到, 口径提醒) answers nothing that is asked of the document.
-_REMARK, _REMARK_COST = re.compile("未读到|没有读到|提醒[:,]"), 0.2
+_REMARK, _REMARK_COST = re.compile("未读到|没有读到|提醒[:,]"), 0.35
 #: “五名”工程 is asked for as 五名工程.
 _QUOTES = re.compile('[“”"]')
 

@@ -18,7 +18,7 @@ from bot.by_number import answer_by_number
 from bot.chain import ClauseRetriever, answer_chain, to_hit
 from bot.compare import compare
 from bot.compose import draft
-from bot.conversation import Completed, complete, with_subject
+from bot.conversation import Completed, complete, leads_over, with_subject
 from bot.decide import OTHER_PLACE, Decision, decide, of_own_district
 from bot.dialect import standard
 from bot.drafts import Draft
@@ -201,7 +201,7 @@ class Service:
         simplified, remark = self._corrected(standard(to_simplified(text)))
         recent = history[-self.settings.max_history :] if self.settings.max_history else ()
         # 今天天气怎么样 after a question is no follow-up to it.
-        talk = messages.is_small_talk(fold(simplified))
+        talk = messages.is_small_talk(fold(simplified)) and not (recent and leads_over(simplified))
         completed = Completed(simplified) if talk else complete(simplified, recent, self.trees)
         if completed.carried and completed.clause is None:
             remark += messages.understood(completed.text)
