@@ -44,7 +44,6 @@ _OF_SENTENCES: tuple[str, ...] = ("glossed", "expected")
 _EXPECTED_WORTH = 0.5
 #: What a digest says of itself (规划原文未读到, 口径提醒) answers nothing that is asked of the document.
 _REMARK, _REMARK_COST = re.compile("未读到|没有读到|提醒[:,]"), 0.35
-#: “五名”工程 is asked for as 五名工程.
 _QUOTES = re.compile('[“”"]')
 
 
@@ -191,12 +190,17 @@ def _judge_clause(
 
 def _matches(topic: Topic, folded: str, glosses: Glosses) -> tuple[float, ...]:
     """How well a text, or at a discount a gloss of it, has each term."""
-    literal = topic.matches(_QUOTES.sub("", folded))
+    literal = topic.matches(without_quotes(folded))
     glossed = glosses.text_of(folded)
     if not glossed:
         return literal
     pairs = zip(literal, topic.matches(glossed), strict=True)
     return tuple(max(said, _GLOSS_WORTH * meant) for said, meant in pairs)
+
+
+def without_quotes(folded: str) -> str:
+    """A folded text without the quotation marks that part “五名”工程, which is asked for as 五名工程."""
+    return _QUOTES.sub("", folded)
 
 
 def whole(sentence: Sentence) -> Sentence:

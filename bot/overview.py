@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.drafts import Draft
 from bot.everything import asks_numbers
-from bot.evidence import Sentence, window
+from bot.evidence import Sentence, window, without_quotes
 from bot.figures import figures_in
 from bot.question import Question
 from bot.statements import Statement
@@ -23,6 +24,8 @@ _FIRST = 0.95
 _MEANT = 0.9
 #: From here on a sentence has a word.
 _HAD = 0.5
+#: The space in 国际 STEM 教育研究所 parts no groups.
+_BESIDE_LATIN = re.compile(r"(?<=[a-z0-9])\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+(?=[a-z0-9])")
 #: Sentences of one clause, and all of them.
 _EACH, _MOST = 3, 10
 #: Characters of one statement.
@@ -41,16 +44,13 @@ def overview(question: Question, topic: Topic, sentences: Sequence[Sentence]) ->
         with_figures = [one for one in sentences if figures_in(one.tree.doc.text, one.start, one.end)]
         sentences = with_figures or sentences
         most_of_clause = _MOST
-    found = _found(topic, sentences)
-    # A word that no place has cannot tell the places apart.
-    had = {at for matches in found for at, match in enumerate(matches) if match >= _HAD}
-    groups = _groups(topic, question.topic, had) or [list(range(len(topic.terms)))]
-    share = {
-        id(sentence): _share(topic, groups, matches)
-        for sentence, matches in zip(sentences, found, strict=True)
-    }
+    share: dict[int, float] = {}
+    for tree in {id(sentence.tree): sentence.tree for sentence in sentences}.values():
+        share |= _shares(question, topic, [sentence for sentence in sentences if sentence.tree is tree])
     ranked = sorted(sentences, key=lambda sentence: (-share[id(sentence)], -sentence.score))
-    lead = ranked[0]
+    # The district's own document speaks first, where it speaks of the topic much as the best one does.
+    enough = _OF_BEST * share[id(ranked[0])]
+    lead = max(ranked, key=lambda one: (share[id(one)] >= enough, one.tree.meta.level == "district"))
     enough = max(_SPEAKS, _OF_BEST * share[id(lead)])
     places: dict[str, list[Sentence]] = {lead.clause.clause_id: [lead]}
     for sentence in ranked[1:]:
@@ -61,12 +61,24 @@ def overview(question: Question, topic: Topic, sentences: Sequence[Sentence]) ->
     return Draft(tuple(_labelled(sentence, topic) for sentence in kept), lead, share[id(lead)])
 
 
+def _shares(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> dict[int, float]:
+    """How much of the topic each sentence of one document has, by its identity."""
+    found = _found(topic, sentences)
+    # A word that no place has cannot tell the places apart.
+    had = {at for matches in found for at, match in enumerate(matches) if match >= _HAD}
+    groups = _groups(topic, question.topic, had) or [list(range(len(topic.terms)))]
+    return {
+        id(sentence): _share(topic, groups, matches)
+        for sentence, matches in zip(sentences, found, strict=True)
+    }
+
+
 def _found(topic: Topic, sentences: Sequence[Sentence]) -> list[list[float]]:
     """How well each sentence, with its clause's heading, has each term.
 
     A word that is printed somewhere is looked for as such or in words akin to it; others for what they mean.
     """
-    texts = [sentence.folded + fold(sentence.clause.heading) for sentence in sentences]
+    texts = [without_quotes(sentence.folded + fold(sentence.clause.heading)) for sentence in sentences]
     printed = [any(term.text in text for text in texts) for term in topic.terms]
     return [
         [
@@ -89,6 +101,7 @@ def _akin(term: Term, folded: str) -> float:
 
 def _groups(topic: Topic, asked: str, among: set[int]) -> list[list[int]]:
     """The terms of each group of words that weighs enough, by their position."""
+    asked = _BESIDE_LATIN.sub("", asked)
     groups = [[at for at in sorted(among) if topic.terms[at].text in words] for words in asked.split()]
     heaviest = max((topic.terms[at].weight for group in groups for at in group), default=0.0)
     return [

@@ -93,6 +93,7 @@ _MEMBERS = re.compile(
 _NAMES_SET = re.compile(
     r"[一二三四五六七八九十](?:个|大|项|种|类|对|条)(?!月|人|年|星期)[\u4e00-\u9fff]{2,6}|[“\"「『‘][^”\"」』’]{1,16}[”\"」』’]"
 )
+_OF_PLACES = re.compile("[相有]关|内容有|地方|[哪几][条处]")
 _YES_NO = re.compile(
     r"不是说|听说|真的假的|是真的|([\u4e00-\u9fff])[不没]\1(?!少|多|久)|(?<![什怎这那多])么$|是不是|是否|有没有|有无|能不能|可不可以|可以不|行不行|对不对|对吧|是吧|吧$|没错$|要不要|会不会|准不准|让不让|算不算|还是不是|给不给|许不许|允不允许|管不管|没记错|对吗|真的假的|(支|教|补|收|办|用|提|建|写|包)不\S{1,3}$|[了有到]没(有)?$"
 )
@@ -235,7 +236,8 @@ def _kind(bare: str, folded: str, counts: bool) -> QuestionKind:
     if _FREQUENCY.search(bare):
         return QuestionKind.OPEN
     other = _WHO.search(bare) or _WHEN.search(bare) or _PURPOSE.search(bare)
-    if _NAMES_SET.search(bare) and _MEMBERS.search(bare) and not other:
+    members = _NAMES_SET.search(bare) and _MEMBERS.search(bare) and not _OF_PLACES.search(bare)
+    if members and not other:
         return QuestionKind.DEFINITION
     if asks_everything(bare):
         return QuestionKind.EVERYTHING

@@ -359,7 +359,7 @@ class Service:
             hits = self._inside(*within)
         elif question.kind is QuestionKind.EVERYTHING:
             query = self.retriever.read(question.topic)
-            hits = self._everywhere(doc_ids or [default_document(self.trees)])
+            hits = self._everywhere(doc_ids or list(self.trees))
         else:
             hits = [to_hit(document) for document in self.clauses.invoke(question.text, doc_ids=doc_ids)]
         topic = self._topics.read(

@@ -31,7 +31,7 @@ _ALL_OF = re.compile(r"，?(?:上|方面)?都(?=是?(?:怎|咋|跟|给|说|讲|�
 _AND = re.compile(r"，?(?:还有|以及|和(?=[^平谐睦解])|与(?!时)|跟(?!踪|着)|及(?!时|格))|，(?=[“「])")
 #: What a list is introduced by; no part of what is asked.
 _INTRODUCED = re.compile(
-    r"^.*(?:想问|问清楚|打包问|想知道|想问问|几样|几件事?|[两三四五]件事?|[两三四五]个数|几个数|请问)[：:，,]?"
+    r"^.*(?:想问|问清楚|打包问|想知道|想问问|几样|几件事?|[两三四五]件事?|[两三四五]个数|几个数|请问)[：:，,]?|^(?:我|咱)们?(?:是|在)[^，,：:]*[，,]"
 )
 #: What a list is counted or closed by.
 _COUNTED = re.compile(
