@@ -8,7 +8,14 @@ from dataclasses import replace
 
 from bot.definitions import asked_sets, definition
 from bot.drafts import STATEMENT_LIMIT, Draft, figure_statement
-from bot.enumerations import NAMED_INSTITUTION, has_members, has_others, members_asked
+from bot.enumerations import (
+    NAMED_INSTITUTION,
+    counted_names,
+    has_members,
+    has_others,
+    members_asked,
+    shared_members,
+)
 from bot.evidence import Sentence, best_figure, whole, window
 from bot.figures import Figure
 from bot.overview import overview
@@ -148,6 +155,12 @@ def _members(question: Question, topic: Topic, sentences: Sequence[Sentence], nu
         evidence = definition(question, sentence)
         if evidence is not None and has_members(evidence.text, number):
             return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
+    for sentence in map(whole, sentences):
+        for name in counted_names(question.folded):
+            span = shared_members(sentence.text, name)
+            if span is not None:
+                evidence = sentence.evidence(sentence.start + span[0], sentence.start + span[1])
+                return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
     # A set of the text's own (八大行动), and not only the question's way to count (五个面向).
     sets = [name for name in asked_sets(question) if any(name in sentence.folded for sentence in sentences)]
     near = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.attributes import OF_DATES, states_attribute
 from bot.drafts import Draft
-from bot.enumerations import NAMED_INSTITUTION
+from bot.enumerations import NAMED_INSTITUTION, shared_members
 from bot.question import Question, QuestionKind
 from bot.schema import Reason
 from bot.segments import segments
@@ -180,6 +180,8 @@ def _name_missing(question: Question, topic: Topic, draft: Draft) -> bool:
         for term in topic.terms
         if term.known and re.fullmatch(r"(?!(?:19|20)\d{2}$)\d{3,}[a-z]?", term.text)
     ]
+    if any(shared_members(place, name) for name in names):
+        return False
     return any(name in term.text for name in names for term in topic.terms if term.known) and not any(
         name in place for name in names
     )
@@ -194,6 +196,9 @@ def _place_text(draft: Draft) -> str:
 def _attribute_missing(question: Question, draft: Draft) -> bool:
     attribute = question.attribute
     if not attribute or (question.kind is QuestionKind.DATE and attribute not in OF_DATES):
+        return False
+    if attribute == "名单" and question.kind is QuestionKind.WHO:
+        # 名单由谁来审 asks for no list.
         return False
     if attribute == "金额" and question.kind is QuestionKind.YES_NO and not _HOW_MUCH.search(question.folded):
         # 会不会不收学费 asks for no amount.

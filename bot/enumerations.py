@@ -17,6 +17,10 @@ _RUN = re.compile(r"[^，。；：、（）()]{1,40}(?:、[^，。；：、（�
 _LAST = re.compile(r"[\u4e00-\u9fff]{2,}(?:和|与|以及|及)[\u4e00-\u9fff]{2,}")
 #: Names in quotation marks one after another (“惠学生”“数智强师”).
 _QUOTED_RUN = re.compile(r"(?:“[^”]+”(?:[、和与]|以及)?){2,}")
+#: Members of a name that are added up (“必修课+选修课+特色课”).
+_JOINED = re.compile(r"[\u4e00-\u9fff]+(?:[+＋][\u4e00-\u9fff]+)+")
+#: Words that count members by what they have in common (三早, 六个力).
+_COUNTED_BY = re.compile(r"(?P<n>[二两三四五六七八九十\d]+)个?[“\"]?(?P<shared>[\u4e00-\u9fff])[”\"]?")
 #: Numbered members of a name: “1”即…，“2”即…
 _LABELLED = re.compile(r"[“\"][\dA-Z一二三四五六七八九十]+[”\"](?:即|是|指)")
 
@@ -51,11 +55,47 @@ def has_members(text: str, number: int) -> bool:
             return True
     if any(run.group(0).count("“") == number for run in _QUOTED_RUN.finditer(text)):
         return True
+    if any(joined.group(0).count("+") == number - 1 for joined in _JOINED.finditer(text)):
+        return True
     after_colon = text.split("：", 1)[-1].split("。")[0]
     if "：" in text and len([part for part in after_colon.split("，") if part.strip()]) == number:
         return True
     semicolons = [part for part in re.split("[；;]", text.strip("。；")) if part.strip()]
     return len(semicolons) == number or len(_LABELLED.findall(text)) == number
+
+
+def counted_names(folded: str) -> list[str]:
+    """The names of a question that count things by what they have in common.
+
+    >>> counted_names("全面提升的六个“力”都是哪几个")
+    ['六个“力”']
+    """
+    quoted = re.finditer(
+        r"[二两三四五六七八九十\d]+个?[“\"][\u4e00-\u9fff][”\"]|(?<=[“\"])[二两三四五六七八九十\d]+[\u4e00-\u9fff](?=[”\"])",
+        folded,
+    )
+    return [match.group(0) for match in quoted]
+
+
+def shared_members(text: str, name: str) -> tuple[int, int] | None:
+    """Where a text lists as many things in a row as a name counts, each with the character that it counts them by.
+
+    >>> text = "防治学生欺凌，做到早发现、早预防、早控制"
+    >>> start, end = shared_members(text, "三早")
+    >>> text[start:end]
+    '早发现、早预防、早控制'
+    """
+    counted = _COUNTED_BY.fullmatch(name)
+    if counted is None:
+        return None
+    number, shared = parse_number(counted["n"]), counted["shared"]
+    for match in _RUN.finditer(text):
+        members = match.group(0).split("、")
+        sharing = [member for member in members if shared in member]
+        if len(sharing) == len(members) == number:
+            start = match.start() + max(0, members[0].rfind("的") + 1)
+            return start, match.end()
+    return None
 
 
 def has_others(text: str, names: Sequence[str]) -> bool:

@@ -68,10 +68,10 @@ _HOW_MANY = re.compile(
     rf"(多少|几|好多|若干|幾)\s*(?P<unit>{_UNITS})?(?!年前|乎|何)|数量|数目|总数|人数|(?:目标|指标)(?:数|值)|多[大高长久重远]|数值"
 )
 _NOT_A_COUNT = re.compile(
-    r"[十好么就才只没]有?几|位置|位次|名次|前列|几[十百千]|哪几|第几|几(时|号|点|月几)|几乎|这几|那几"
+    r"[十好么就才只没]有?几|位置|位次|名次|前列|几[十百千]|哪几|第几|几(时|号|点|月几)|几乎|几\d|这几|那几"
 )
 _WHEN = re.compile(
-    r"deadline|ddl|最(迟|晚)(要)?(?!.*(多少|几个))|好久(?=能|会|搞|建|开|完|出|公布|印发|发|挂|到|才|可以|得|弄)|什么时候|啥子?时候|何时|几时|哪[一1]?年|哪个?月|哪天|几号|几月|什么时间|何年|时间(是|节点|表)|期限|截止|日期|多久(?!.{0,6}[一1][次回])|(印发|发布|成文|施行|公布)(的)?时间|到(哪一)?年"
+    r"deadline|ddl|最(迟|晚)(要)?(?!.*(多少|几个))|好久(?=能|会|搞|建|开|完|出|公布|印发|发|挂|到|才|可以|得|弄)|什么时候|啥子?时候|何时|几时|哪[一1]?年|哪个?月|哪天|几号|几月|什么时间|何年|时间(是|节点|表)|期限|时限|截止|日期|多久(?!.{0,6}[一1][次回])|(印发|发布|成文|施行|公布)(的)?时间|到(哪一)?年"
 )
 _WHO = re.compile(
     r"谁|哪个?班子|哪[两几些2-9]?(家|个)?(单位|部门)?(联合|一起|共同)?(印发|发(的|布)|出台)|归(哪|谁|什么)|由(哪|谁|什么|那个?(?:部门|单位))|哪(些|个|几个|家|一个)?(部门|单位|机构|委办局|科室|局|委员会|组织|主体)|(负责|牵头|主管|责任|承担|主办|配合|协办)(的)?(部门|单位|人|机构)|谁(来)?(负责|牵头|管)|找谁|牵头(部门|单位)"
@@ -100,6 +100,10 @@ _YES_NO = re.compile(
 #: A particle at the end asks for yes or no only where no word asks for more (写了怎么减负吗).
 _YES_NO_END = re.compile(r"[吗吧嘛]$|吗[？?,，]")
 _ASKS_MORE = re.compile(r"谁|哪|什么|怎么|怎样|如何|多少|几[所个项门名种家条次]|为啥|咋")
+#: 哪个单位来办，写了没有: whether it is written is asked besides.
+_TAG = re.compile(
+    r"[，,](?:文件|方案|纲要|规划)?里?(?:写|说|讲|提|规定|明确|指定)(?:明|清楚|到|过)?了?没有?$|(?<=[\u4e00-\u9fff])没有?$"
+)
 #: Who tells, of whom, and from whom it was heard.
 _STORY = re.compile(
     r"我|咱|娃|孙|外甥|侄|爸|妈|爷|奶|婆|老公|老婆|老汉|邻居|隔壁|同学|听说|说是|新闻|天天|回来说|开会说"
@@ -115,7 +119,7 @@ _NAMED_THING = r"(?:行动|工程|计划|任务|提升|定位|体系|力量|机�
 _QUOTED = re.compile(r"[“\"「『‘《](?P<inside>[^”\"」』’》]{1,60})[”\"」』’》]")
 #: “12368”里的2是什么 asks for one part of a name.
 _LABEL = re.compile(
-    r"\d{3,}n?[”\"]?(?:体系架构|体系|架构)?[里中]的?[“\"]?(?P<of>\d|n)[”\"]?(?=是|指|代表|即|叫|说)"
+    r"\d{3,}n?[”\"]?(?:体系架构|体系|架构)?(?:[里中]|里头)?(?:的|那个)[“\"]?(?P<of>\d|n)[”\"]?(?=是|指|代表|即|叫|说|到底|$)"
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|学年|(?=[^\d]|$))")
 _FIGURE = re.compile(rf"(?<![\d.第哪那几])(\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?)(%|个百分点|万人|{_UNITS})")
@@ -150,6 +154,8 @@ def analyse(text: str) -> Question:
     """
     folded = fold(text)
     bare = folded.rstrip("?!。.~… ")
+    if _ASKS_MORE.search(untagged := _TAG.sub("", bare)):
+        bare = untagged
     share = bool(_SHARE.search(bare))
     many = None if _NOT_A_COUNT.search(bare) else _HOW_MANY.search(bare)
     kind = _kind(bare, folded, many is not None or bool(re.search("百分之(多少|几)|几成", bare)))
@@ -160,6 +166,8 @@ def analyse(text: str) -> Question:
     label = _LABEL.search(bare)
     if label is not None and label["of"] not in quoted:
         quoted += (label["of"],)
+    if label is not None and kind is QuestionKind.OPEN:
+        kind = QuestionKind.DEFINITION
     topic = _ASKING.sub(" ", topic_asked(folded) if kind is QuestionKind.EVERYTHING else folded)
     # What is claimed is compared, not looked up: 2030年 and 5所 would drown what they are claimed of.
     if kind is QuestionKind.YES_NO:
@@ -237,7 +245,7 @@ def _kind(bare: str, folded: str, counts: bool) -> QuestionKind:
         return QuestionKind.OPEN
     other = _WHO.search(bare) or _WHEN.search(bare) or _PURPOSE.search(bare)
     members = _NAMES_SET.search(bare) and _MEMBERS.search(bare) and not _OF_PLACES.search(bare)
-    if members and not other:
+    if members and not other and not (counts and re.search(r"多少\S{0,4}$", bare)):
         return QuestionKind.DEFINITION
     if asks_everything(bare):
         return QuestionKind.EVERYTHING
@@ -247,6 +255,10 @@ def _kind(bare: str, folded: str, counts: bool) -> QuestionKind:
         return QuestionKind.DATE
     if _RESPONSIBLE.search(bare):
         return QuestionKind.WHO
+    asked_last = re.split("[,，]", bare)[-1]
+    if not _YES_NO.search(asked_last) and re.search("怎么|如何|靠什么|谁|哪", asked_last):
+        # 落没落实，靠什么去盯 asks for the means.
+        folded = bare = asked_last
     by_particle = (_YES_NO_END.search(bare) or _YES_NO_END.search(folded)) and not _ASKS_MORE.search(bare)
     if by_particle or _YES_NO.search(bare) or _YES_NO.search(folded):
         return QuestionKind.YES_NO

@@ -25,7 +25,7 @@ _LEVEL_SPOKEN: tuple[tuple[Level, re.Pattern[str]], ...] = (
     (
         "national",
         re.compile(
-            r"国家层[面级]|全国(的|层面|这)|国家(打算|准备|计划|层面|纲要|规划|文件|要求|规定|要|对|在|怎么|关于|说|提|写|也|和区|与区|呢|有)|中央(文件|对|要求|怎么)|纲要"
+            r"国家层[面级]|(?:^|[，,。；])国家(?!级|智慧|重点|课程|安全|通用|部委|标准|队|战略|示范|银龄|老年|资助|教育|助学|奖|中小学|学生|[和与、])|国家(?:往后|以后|今后|将来|还|想|给|允许|主推|支不支持|让|会|鼓励|安排|咋|有没|兴|提倡|希望|明确|强调|能不能|可不可以|准不准)|全国(的|层面|这)|国家(打算|准备|计划|层面|纲要|规划|文件|要求|规定|要|对|在|怎么|关于|说|提|写|也|和区|与区|呢|有)|中央(文件|对|要求|怎么)|纲要"
         ),
     ),
 )
@@ -49,6 +49,8 @@ _PLACE: tuple[tuple[Level, re.Pattern[str]], ...] = (
     ("national", re.compile(r"国家(?!级|通用|智慧|课程|战略)|中央|纲要")),
 )
 _OTHERS_PLAN = re.compile(r"(?:重庆|市里|市级|市教委|全市)[^，,。；?？]{2,30}(?:方案|办法)(?!》)")
+#: 家校社协同育人的实施方案, 专业建设那份方案: a plan for one matter.
+_SOME_PLAN = re.compile(r"[\u4e00-\u9fff]{4,}(?:的|那份|那个)(?:实施|工作|改革)方案(?!》)")
 _OWN_NAMED = re.compile(r"涪陵|[我本全]区|区里|区级|区上|区方案")
 _EVERY_LEVEL = re.compile(r"上下(两|各|三)?级|(三|两|各)级(文件|都|分别)|上级和本级|国家.{0,3}市.{0,3}区")
 
@@ -65,10 +67,12 @@ def documents_meant(question: str, trees: Mapping[str, ClauseTree]) -> tuple[str
         # 重庆家校社协同育人的实施方案 is one that the city's document speaks of, not the plan.
         levels = levels - {"district"} | {"municipal"}
         found = {doc_id for doc_id in found if trees[doc_id].meta.level != "district"}
+    if _SOME_PLAN.search(question) and not _OWN_NAMED.search(question):
+        levels = levels - {"district"}
     if _EVERY_LEVEL.search(question):
         levels.update(meta.level for meta in metas)
     if _SIDE_BY_SIDE.search(question):
-        places = _places_spoken_of(question)
+        places = _places_spoken_of(_SOME_PLAN.sub(" ", question))
         places.update(trees[doc_id].meta.level for doc_id in found)
         if len(places) > 1:
             levels |= places

@@ -307,7 +307,11 @@ class Service:
             listed = self._register.inside(question, self.trees[within[0]], within[1])
             if listed:
                 return Finding(listed, Decision(None, 0.95, {}), {"by": "register"})
-        found, topic, drafted = self.draft(question, named=named, within=within)
+        own = self.trees[default_document(self.trees)]
+        # 涪陵有几所大学 is not answered by how many the city has.
+        of_own = not named and within is None and of_own_district(question, own)
+        searched = (own.doc_id,) if of_own else named
+        found, topic, drafted = self.draft(question, named=searched, within=within)
         decision = decide(question, topic, drafted, inside_clause=within is not None)
         trace = trace_of(question, topic, found, named, drafted, decision)
         unsure = drafted is None or not drafted.sure or decision.reason is not None
@@ -324,11 +328,6 @@ class Service:
                 ),
                 trace=trace,
             )
-        own = self.trees[default_document(self.trees)]
-        if not named and drafted.lead.tree is not own and of_own_district(question, own):
-            # 涪陵有几所大学 is not answered by how many the city has.
-            text = messages.abstained("not_stated", question, drafted, self.trees)
-            return replace(abstained("not_stated", text, 0.7), trace={**trace, "missing": OTHER_PLACE})
         statements: Sequence[Statement] = drafted.statements
         if not named and within is None:
             statements = self._with_level(statements, drafted)
