@@ -63,7 +63,8 @@ def draft(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Dr
     if not sentences:
         return None
     number = members_asked(question.folded)
-    if number is not None and question.kind not in (QuestionKind.YES_NO, QuestionKind.DATE, QuestionKind.WHO):
+    others = (QuestionKind.YES_NO, QuestionKind.DATE, QuestionKind.WHO, QuestionKind.FIGURE)
+    if number is not None and question.kind not in others:
         return _members(question, topic, sentences, number)
     if question.kind is QuestionKind.FIGURE:
         return _figure(question, topic, sentences)

@@ -180,7 +180,7 @@ def _name_missing(question: Question, topic: Topic, draft: Draft) -> bool:
         for term in topic.terms
         if term.known and re.fullmatch(r"(?!(?:19|20)\d{2}$)\d{3,}[a-z]?", term.text)
     ]
-    if any(shared_members(place, name) for name in names):
+    if any(shared_members(draft.lead.tree.own_text(draft.lead.clause), name) for name in question.quoted):
         return False
     return any(name in term.text for name in names for term in topic.terms if term.known) and not any(
         name in place for name in names

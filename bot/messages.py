@@ -42,7 +42,8 @@ def is_small_talk(folded: str) -> bool:
     if _OF_THE_PROGRAM.search(folded):
         return True
     rest = _WHO_ARE_YOU.sub("", _THANKS.sub("", _GREETING.sub("", folded)))
-    return not _TALK.sub("", rest)
+    # “12368”的“3” has no word either, and asks for what a figure of the documents stands for.
+    return not _TALK.sub("", rest) and not re.search(r"\d{3}", rest)
 
 
 def too_long(length: int, limit: int) -> str:
