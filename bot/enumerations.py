@@ -80,7 +80,7 @@ def counted_names(folded: str) -> list[str]:
 def shared_members(text: str, name: str) -> tuple[int, int] | None:
     """Where a text lists as many things in a row as a name counts, each with the character that it counts them by.
 
-    >>> text = "防治学生欺凌，做到早发现、早预防、早控制"
+    >>> text = "防治学生欺凌，早发现、早预防、早控制"
     >>> start, end = shared_members(text, "三早")
     >>> text[start:end]
     '早发现、早预防、早控制'

@@ -44,7 +44,6 @@ _OF_SENTENCES: tuple[str, ...] = ("glossed", "expected")
 _EXPECTED_WORTH = 0.5
 #: What a digest says of itself (规划原文未读到, 口径提醒) answers nothing that is asked of the document.
 _REMARK, _REMARK_COST = re.compile("未读到|没有读到|提醒[:,]"), 0.35
-_QUOTES = re.compile('[“”"]')
 
 
 @dataclass(frozen=True)
@@ -190,17 +189,12 @@ def _judge_clause(
 
 def _matches(topic: Topic, folded: str, glosses: Glosses) -> tuple[float, ...]:
     """How well a text, or at a discount a gloss of it, has each term."""
-    literal = topic.matches(without_quotes(folded))
-    glossed = glosses.text_of(folded)
-    if not glossed:
-        return literal
-    pairs = zip(literal, topic.matches(glossed), strict=True)
-    return tuple(max(said, _GLOSS_WORTH * meant) for said, meant in pairs)
+    return topic.matches(without_quotes(folded), glosses.text_of(folded), _GLOSS_WORTH)
 
 
 def without_quotes(folded: str) -> str:
     """A folded text without the quotation marks that part “五名”工程, which is asked for as 五名工程."""
-    return _QUOTES.sub("", folded)
+    return folded.replace("“", "").replace("”", "").replace('"', "")
 
 
 def whole(sentence: Sentence) -> Sentence:

@@ -54,9 +54,9 @@ class FeatureReranker:
         self._glossed = bool(glosses.entries)
 
         @lru_cache(maxsize=4096)
-        def folded(row: int) -> tuple[str, str, str]:
-            text = fold(text_of(row))
-            return fold(heading_of(row)), text, glosses.text_of(text)
+        def folded(row: int) -> tuple[str, str, str, str]:
+            text, heading = fold(text_of(row)), fold(heading_of(row))
+            return heading, text, f"{heading}\n{text}", glosses.text_of(text)
 
         self._folded = folded
 
@@ -70,8 +70,7 @@ class FeatureReranker:
         asks = _asked_form(query.folded)
         features = []
         for row in rows:
-            heading, text, gloss = self._folded(row)
-            both = f"{heading}\n{text}"
+            heading, text, both, gloss = self._folded(row)
             held = {token: weight for token, weight in idf.items() if token in both}
             named = {"coverage": COVERAGE * sum(held.values()) / total}
             if self._glossed:

@@ -79,24 +79,11 @@ class Term:
     alternatives: Mapping[str, float]
     known: bool = True
 
-    def found_in(self, folded: str) -> float:
-        """How well a folded text has this term, from 0 to 1."""
-        if self.text in folded:
-            return 1.0
-        # Plain loops: a question asks this of each of its words and of every sentence that was found.
-        best = 0.0
-        for word, worth in self.alternatives.items():
-            if word in folded:
-                best = max(best, _ALTERNATIVE * worth)
-        pairs = _pairs(self.text)
-        if pairs:
-            found = 0
-            for pair in pairs:
-                found += pair in folded
-            share = found / len(pairs)
-            if share > 0.3:
-                best = max(best, _PARTIAL * share)
-        return best
+    @property
+    def wanted(self) -> tuple[str, tuple[tuple[str, float], ...], tuple[str, ...]]:
+        """What is looked for in a text: the word; what may be said instead, best first, with its worth; its pairs."""
+        instead = [(word, _ALTERNATIVE * worth) for word, worth in self.alternatives.items()]
+        return self.text, tuple(sorted(instead, key=lambda pair: -pair[1])), _pairs(self.text)
 
 
 @dataclass(frozen=True)
@@ -114,13 +101,24 @@ class Topic:
     def weight(self) -> float:
         return sum(term.weight for term in self.terms)
 
-    def matches(self, folded: str) -> tuple[float, ...]:
-        """For each term, how well the text has it, from 0 to 1."""
-        return tuple([term.found_in(folded) for term in self.terms])
+    @cached_property
+    def _wanted(self) -> list[tuple[str, tuple[tuple[str, float], ...], tuple[str, ...]]]:
+        return [term.wanted for term in self.terms]
 
-    def literal(self, folded: str) -> tuple[float, ...]:
-        """For each term, 1 where the text has the very word, else 0."""
-        return tuple(float(term.text in folded) for term in self.terms)
+    def matches(self, folded: str, meant: str = "", worth: float = 1.0) -> tuple[float, ...]:
+        """For each term, how well the text has it, from 0 to 1.
+
+        :param meant: another text with the same meaning, in which a match counts ``worth``.
+        """
+        # A question asks this of each of its words and of every sentence that was found.
+        matches = []
+        for text, instead, pairs in self._wanted:
+            best = 1.0 if text in folded else _found(instead, pairs, folded)
+            if meant and best < worth:
+                other = 1.0 if text in meant else _found(instead, pairs, meant)
+                best = max(best, worth * other)
+            matches.append(best)
+        return tuple(matches)
 
     def mentions(self, folded: str) -> int:
         """How often the text has the topic's weightiest word."""
@@ -137,6 +135,16 @@ class Topic:
         for term, found in zip(self.terms, best, strict=True):
             covered += term.weight * found
         return covered / self.weight
+
+
+def _found(instead: Sequence[tuple[str, float]], pairs: Sequence[str], folded: str) -> float:
+    """How well a text has a word that does not stand in it: by what it says instead, or by parts of the word."""
+    best = next((worth for word, worth in instead if word in folded), 0.0)
+    if pairs and best < _PARTIAL:
+        share = sum([pair in folded for pair in pairs]) / len(pairs)
+        if share > 0.3:
+            return max(best, _PARTIAL * share)
+    return best
 
 
 class TopicReader:

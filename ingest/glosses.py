@@ -33,16 +33,16 @@ class Glosses:
 
     entries: tuple[Gloss, ...] = ()
     #: Sentences and clauses are asked for again and again.
-    of: Callable[[str], tuple[Gloss, ...]] = field(init=False, repr=False, compare=False)
+    text_of: Callable[[str], str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "of", lru_cache(maxsize=8192)(self._of))
+        object.__setattr__(self, "text_of", lru_cache(maxsize=8192)(self._text_of))
 
-    def _of(self, folded: str) -> tuple[Gloss, ...]:
+    def of(self, folded: str) -> tuple[Gloss, ...]:
         """The glosses whose phrase stands in a folded text."""
         return tuple(gloss for gloss in self.entries if gloss.phrase in folded)
 
-    def text_of(self, folded: str) -> str:
+    def _text_of(self, folded: str) -> str:
         """What the glosses of a folded text say, one a line; empty where it has none."""
         return "\n".join(gloss.text for gloss in self.of(folded))
 
