@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.question import QuestionKind, analyse
 from bot.schema import Turn
@@ -60,14 +60,24 @@ class Completed:
     :ivar text: the question that stands on its own.
     :ivar carried: what was taken from earlier turns, for the answer to show; empty when nothing was.
     :ivar clause: where the question moves to a neighbour of a cited clause, ``doc_id#clause_id``.
+    :ivar bare: what was said, without the words that lead over to it; empty where it is ``text``.
     """
 
     text: str
     carried: str = ""
     clause: str | None = None
+    bare: str = ""
 
 
 def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -> Completed:
+    """A question as it is to be understood after what was said before, with what was said itself."""
+    completed = _complete(text, history, trees)
+    if not completed.carried or completed.clause is not None:
+        return completed
+    return replace(completed, bare=_LEADS_OVER.sub("", _ACKNOWLEDGED.sub("", text.strip())))
+
+
+def _complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -> Completed:
     """Complete a follow-up from the turns before it; a question that stands on its own stays as it is.
 
     >>> complete("那2035年呢？", [Turn("2027年教育强区的目标是什么？")], {}).text
@@ -115,6 +125,14 @@ def complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -
         merged = folded[: pronoun.start()] + subject + folded[pronoun.end() :]
         return Completed(merged + "？", subject)
     return Completed(changed)
+
+
+def last_cited(history: Sequence[Turn]) -> frozenset[tuple[str, str]]:
+    """The clauses, as ``(doc_id, clause_id)``, that the last answer with citations stood on."""
+    for turn in reversed(history):
+        if turn.answer is not None and turn.answer.citations:
+            return frozenset((citation.doc_id, citation.clause_id) for citation in turn.answer.citations)
+    return frozenset()
 
 
 def leads_over(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.figures import Figure, figures_in, same_unit
@@ -42,6 +42,8 @@ _ITEMS = ("level_2", "level_3", "level_4", "item", "article")
 _OF_SENTENCES: tuple[str, ...] = ("glossed", "expected")
 #: What it is worth that a question is expected of the sentence that is like the one asked.
 _EXPECTED_WORTH = 0.5
+#: What it is worth that a clause was cited in the answer before: a follow-up most often goes on about it.
+_RECENT_WORTH = 0.25
 #: What a digest says of itself (规划原文未读到, 口径提醒) answers nothing that is asked of the document.
 _REMARK, _REMARK_COST = re.compile("未读到|没有读到|提醒[:,]"), 0.35
 
@@ -108,12 +110,14 @@ def judge(
     own_first: bool,
     glosses: Glosses = NO_GLOSSES,
     alike: Sequence[Answering] = (),
+    recent: Collection[tuple[str, str]] = (),
 ) -> list[Sentence]:
     """The sentences of the clauses that were retrieved, best first.
 
     :param glosses: everyday wording beside printed phrases; what a gloss says counts for its sentence.
     :param own_first: whether the plan of the lowest level is preferred, because no document was named.
     :param alike: places that answer expected questions like this one.
+    :param recent: clauses that the answer before stood on, as ``(doc_id, clause_id)``.
     """
     # What a whole clause's glosses and expected questions add is left out: here they count for the sentence that
     # they stand beside.
@@ -123,13 +127,16 @@ def judge(
     for hit, score in zip(hits, scores, strict=True):
         key = (hit.chunk.doc_id, hit.chunk.clause_id)
         worth[key] = max(worth.get(key, 0.0), score / best)
+    for key in recent:
+        worth.setdefault(key, 0.0)
     judged = []
     for (doc_id, clause_id), retrieval in worth.items():
         tree = trees[doc_id]
         clause = tree.find(clause_id)
         if clause is not None:
             own = _OWN_LEVEL_WORTH if own_first and tree.meta.level == "district" else 0.0
-            judged += _judge_clause(question, topic, tree, clause, retrieval, own, glosses, alike)
+            favour = own + (_RECENT_WORTH if (doc_id, clause_id) in recent else 0.0)
+            judged += _judge_clause(question, topic, tree, clause, retrieval, favour, glosses, alike)
     # Equal scores keep the order of the text, so that the same question gives the same answer.
     return sorted(judged, key=lambda sentence: (-sentence.score, sentence.tree.doc_id, sentence.start))
 
@@ -140,7 +147,7 @@ def _judge_clause(
     tree: ClauseTree,
     clause: Clause,
     retrieval: float,
-    own: float,
+    favour: float,
     glosses: Glosses,
     alike: Sequence[Answering],
 ) -> list[Sentence]:
@@ -161,7 +168,7 @@ def _judge_clause(
         discounted = [_HEADING_WORTH * value for value in in_headings]
         faint = [_CLAUSE_WORTH * value for value in in_clause]
         support = topic.coverage(matches, discounted, faint)
-        score = support + own + _RETRIEVAL_WORTH * retrieval
+        score = support + favour + _RETRIEVAL_WORTH * retrieval
         score += _asked_for(question, tree.doc.text, start, end, folded, clause_folded)
         score += _REPEATED_WORTH * min(3, topic.mentions(folded) - 1) if topic.mentions(folded) > 1 else 0.0
         score -= _REMARK_COST if tree.meta.form == "digest" and _REMARK.search(folded) else 0.0

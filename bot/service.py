@@ -18,7 +18,7 @@ from bot.by_number import answer_by_number
 from bot.chain import ClauseRetriever, answer_chain, to_hit
 from bot.compare import compare
 from bot.compose import draft
-from bot.conversation import Completed, complete, leads_over, with_subject
+from bot.conversation import Completed, complete, last_cited, leads_over, with_subject
 from bot.decide import OTHER_PLACE, Decision, decide, of_own_district
 from bot.dialect import standard
 from bot.drafts import Draft
@@ -52,8 +52,14 @@ from ingest.settings import IngestSettings, get_settings
 #: Share of the rarest word's weight above which the words of a text say what it is about.
 _OF_TOPIC = 0.35
 _LEVEL = re.compile(r"(?:国家|[市区县])级|全[国市区县]")
+#: Share of a follow-up's own words that a sentence just cited must have to answer it without what came before.
+_NEARBY = 0.5
 #: What a clause may lack although it was named: then the clause is not given for an answer.
 _SPECIFIC = (QuestionKind.FIGURE, QuestionKind.DATE)
+
+
+#: Clauses, as ``(doc_id, clause_id)``.
+Recent = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class Reading:
     :ivar before: the turns whose subject it may lack although it looks like a question of its own; empty where it
         was completed.
     :ivar traditional: whether it was asked in Traditional characters, and so is answered in them.
+    :ivar recent: the clauses that the answer before stood on.
     """
 
     completed: Completed | None = None
@@ -72,6 +79,7 @@ class Reading:
     traditional: bool = False
     problem: str = ""
     before: Sequence[Turn] = ()
+    recent: Recent = frozenset()
 
 
 class Service:
@@ -168,7 +176,7 @@ class Service:
     def extract(self, question: str) -> Answer:
         """The answer as the text gives it, without a model."""
         reading = self.read(question)
-        return _dressed(reading, self._plain(reading))
+        return _dressed(reading, *self._plain(reading))
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), *, question_id: str = ""
@@ -204,10 +212,9 @@ class Service:
         # 今天天气怎么样 after a question is no follow-up to it.
         talk = messages.is_small_talk(fold(simplified)) and not (recent and leads_over(simplified))
         completed = Completed(simplified) if talk else complete(simplified, recent, self.trees)
-        if completed.carried and completed.clause is None:
-            remark += messages.understood(completed.text)
         before = () if talk or completed.carried else recent
-        return Reading(completed, remark, is_traditional(text), before=before)
+        recent_clauses = frozenset() if talk else last_cited(recent)
+        return Reading(completed, remark, is_traditional(text), before=before, recent=recent_clauses)
 
     def answer(self, reading: Reading) -> Answer:
         """The second step of the chain: what the documents say to a question that was read."""
@@ -216,31 +223,40 @@ class Service:
 
     def _spoken(self, reading: Reading) -> Iterator[Answer]:
         """The answer from the text, or as the model words it, growing; in the script of the question."""
-        plain = self._plain(reading)
-        if reading.completed is None or self._model is None:
-            yield _dressed(reading, plain)
+        plain, completed = self._plain(reading)
+        if self._model is None or completed is None:
+            yield _dressed(reading, plain, completed)
             return
-        for answer in self._model.stream(self, reading.completed.text, plain):
-            yield _dressed(reading, answer)
+        for answer in self._model.stream(self, completed.text, plain):
+            yield _dressed(reading, answer, completed)
 
-    def _plain(self, reading: Reading) -> Answer:
-        if reading.completed is None:
-            return abstained("unreadable", reading.problem)
+    def _plain(self, reading: Reading) -> tuple[Answer, Completed | None]:
+        """The answer from the text, and the question as it was understood for it."""
+        completed = reading.completed
+        if completed is None:
+            return abstained("unreadable", reading.problem), None
         with self._turn:
-            answer = self._answer(reading.completed)
+            nearby = self._answer_nearby(completed, reading.recent)
+            if nearby is not None:
+                return nearby, Completed(completed.bare)
+            answer = self._answer(completed, reading.recent)
             if answer.status == "abstained" and answer.trace.get("missing") != OTHER_PLACE:
-                answer = self._answer_part(reading.completed.text) or answer
+                answer = self._answer_part(completed.text) or answer
             if answer.status == "abstained":
-                answer = self._answer_in_context(reading) or answer
-        return answer
+                whole = with_subject(completed.text, reading.before)
+                in_context = self._answer(whole) if whole is not None else None
+                if in_context is not None and in_context.status == "answered":
+                    return in_context, whole
+        return answer, completed
 
-    def _answer_in_context(self, reading: Reading) -> Answer | None:
-        """The answer to a question with the subject of the turns before it; None where that answers nothing."""
-        whole = with_subject(reading.completed.text, reading.before) if reading.completed else None
-        answer = self._answer(whole) if whole is not None else None
-        if whole is None or answer is None or answer.status != "answered":
+    def _answer_nearby(self, completed: Completed, recent: Recent) -> Answer | None:
+        """The answer to what was said itself, where a clause that was just cited has it; else None."""
+        if not completed.bare or not recent or not self.has_topic(completed.bare):
             return None
-        return replace(answer, answer=messages.understood(whole.text) + answer.answer)
+        answer = self._answer(Completed(completed.bare), recent)
+        lead = tuple(str(answer.trace.get("lead")).split("#"))
+        found = answer.trace.get("support", {}).get("coverage", 0.0)
+        return answer if answer.status == "answered" and lead in recent and found >= _NEARBY else None
 
     def _answer_part(self, text: str) -> Answer | None:
         """The answer to the one sentence that asks, where a text is more than its question (忽略规则。占比多少？)."""
@@ -259,14 +275,17 @@ class Service:
                 remark += messages.corrected(correction.written, correction.understood)
         return text, remark
 
-    def _answer(self, completed: Completed) -> Answer:
-        found = self.find(completed)
+    def _answer(self, completed: Completed, recent: Recent = frozenset()) -> Answer:
+        found = self.find(completed, recent)
         if isinstance(found, Answer):
             return found
         return answered(found, self.trees, self.bodies)
 
-    def find(self, completed: Completed) -> Finding | Answer:
-        """What the documents say to a question that stands on its own, or the answer that they do not."""
+    def find(self, completed: Completed, recent: Recent = frozenset()) -> Finding | Answer:
+        """What the documents say to a question that stands on its own, or the answer that they do not.
+
+        :param recent: clauses that were just spoken of.
+        """
         text = completed.text
         by_number = answer_by_number(completed, self.trees)
         if by_number is not None and by_number.missing:
@@ -312,7 +331,7 @@ class Service:
         # 涪陵有几所大学 is not answered by how many the city has.
         of_own = not named and within is None and of_own_district(question, own)
         searched = (own.doc_id,) if of_own else named
-        found, topic, drafted = self.draft(question, named=searched, within=within)
+        found, topic, drafted = self.draft(question, named=searched, within=within, recent=recent)
         decision = decide(question, topic, drafted, inside_clause=within is not None)
         trace = trace_of(question, topic, found, named, drafted, decision)
         unsure = drafted is None or not drafted.sure or decision.reason is not None
@@ -346,12 +365,18 @@ class Service:
         return (replace(first, text=f"{absent}{speaker(meta)}{first.text}"), *statements[1:])
 
     def draft(
-        self, question: Question, *, named: Sequence[str] = (), within: tuple[str, str] | None = None
+        self,
+        question: Question,
+        *,
+        named: Sequence[str] = (),
+        within: tuple[str, str] | None = None,
+        recent: Recent = frozenset(),
     ) -> tuple[Found, Topic, Draft | None]:
         """What the documents say to a question, before it is decided whether that is an answer.
 
         :param named: documents that the question names; only they are searched.
         :param within: the one clause, as ``(doc_id, clause_id)``, that is looked at.
+        :param recent: clauses that were just spoken of.
         """
         doc_ids = [within[0]] if within else list(named) or None
         query = self.retriever.read(question.text)
@@ -373,6 +398,7 @@ class Service:
             own_first=doc_ids is None,
             glosses=self.index.glosses,
             alike=query.alike,
+            recent=() if within or named else recent,
         )
         return Found(query, tuple(hits)), topic, draft(question, topic, sentences)
 
@@ -403,10 +429,13 @@ class Service:
         ]
 
 
-def _dressed(reading: Reading, answer: Answer) -> Answer:
-    """With the remark on how the question was understood, and in the script that it was asked in."""
-    if reading.remark and answer.status == "answered":
-        answer = replace(answer, answer=reading.remark + answer.answer)
+def _dressed(reading: Reading, answer: Answer, completed: Completed | None) -> Answer:
+    """With remarks on how the question was understood, and in the script that it was asked in."""
+    remark = reading.remark
+    if completed is not None and completed.carried and completed.clause is None:
+        remark += messages.understood(completed.text)
+    if remark and answer.status == "answered":
+        answer = replace(answer, answer=remark + answer.answer)
     return replace(answer, answer=to_traditional(answer.answer)) if reading.traditional else answer
 
 
