@@ -54,7 +54,8 @@ _OWN_PLACE = re.compile(r"(?:[市省]|^)([\u4e00-\u9fff]{2,3})[区县]")
 #: A school by a name of its own (涪陵五中, 城区七小, 实验中学), and the question after which of a kind does it.
 _A_SCHOOL = re.compile(r"[一二三四五六七八九十\d]+[中小](?=[、，算是在有能]|$)|实验(?:中学|小学|幼儿园)")
 _WHICH_OF_KIND = re.compile(
-    r"由?哪(?:几|些|一|两)?[个家所](?:学校|高校|中学|小学|幼儿园|医院|企业|公司|药企|景点|景区|研学点)"
+    r"由?哪(?:几|些|一|两)?[个家所](?:学校|高校|中学|小学|幼儿园|医院|企业|公司|工?厂|药企|景点|景区|研学点)"
+    r"|(?:学校|幼儿园|中学|小学|职高|企业|工?厂)[，,]?[^，,]{0,6}哪(?:几|些)[个家所]$"
 )
 _INSTITUTION = re.compile(r"^(学校|高校|大学|院校|中学|小学|中职|职校|幼儿园|医院|企业|公司)")
 #: A district, county, city or province by name; 学区, 地区, 城市, 哪个省 and their like are no names.
