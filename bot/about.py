@@ -135,7 +135,7 @@ def about(question: str, trees: list[ClauseTree], *, named: bool) -> list[Statem
     """
     bare = question.rstrip("?!。. ")
     first, _, rest = bare.replace("，", ",").partition(",")
-    if rest and re.search(_DOCUMENT, first):
+    if rest and re.search(_DOCUMENT, first) and re.search("[哪谁几何啥吗]|什么|多少", first):
         # 方案发给哪些单位，要他们照着办: the part that asks may stand for the question.
         whole = about(first, trees, named=named)
         if whole:

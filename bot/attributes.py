@@ -99,7 +99,7 @@ _ATTRIBUTES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
     ),
     (
         "时刻",
-        re.compile(r"几点(?!要求|意见|建议|措施|内容)|什么时刻"),
+        re.compile(r"几点(?!零|要求|意见|建议|措施|内容)|什么时刻"),
         re.compile(r"\d{1,2}[:：]\d{2}|\d{1,2}(点|时)(?!间)"),
     ),
     (

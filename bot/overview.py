@@ -67,8 +67,9 @@ def _shares(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> 
     # A word that no place has cannot tell the places apart.
     had = {at for matches in found for at, match in enumerate(matches) if match >= _HAD}
     groups = _groups(topic, question.topic, had) or [list(range(len(topic.terms)))]
+    # A question expected of a sentence that is like this one says as much as its words.
     return {
-        id(sentence): _share(topic, groups, matches)
+        id(sentence): max(_share(topic, groups, matches), sentence.alike)
         for sentence, matches in zip(sentences, found, strict=True)
     }
 

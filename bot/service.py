@@ -35,7 +35,7 @@ from bot.retrieve import Retriever
 from bot.schema import Answer, Hit, Turn
 from bot.scope import default_document, documents_meant
 from bot.settings import BotSettings, read_settings
-from bot.several import find_apart
+from bot.several import find_apart, names_apart
 from bot.statements import Statement, speaker
 from bot.terms import Topic, TopicReader
 from bot.trace import Found, trace_of
@@ -298,7 +298,8 @@ class Service:
         named = documents_meant(text, self.trees)
         if by_number is None:
             set_side_by_side = len(named) > 1 or len(question.years) > 1
-            if not set_side_by_side and (several := find_apart(self, text, named)) is not None:
+            apart = not set_side_by_side or names_apart(text, self.trees)
+            if apart and (several := find_apart(self, text, named)) is not None:
                 return several
             meant = [self.trees[doc_id] for doc_id in named or (default_document(self.trees),)]
             whole = about(question.folded, meant, named=bool(named))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.conversation import Completed
 from bot.decide import Decision
 from bot.finding import Finding
 from bot.schema import Answer
-from bot.scope import documents_meant
+from bot.scope import documents_hinted, documents_meant
 from bot.statements import Statement
 from bot.verdicts import NEAR
+from ingest.schema import ClauseTree
 
 if TYPE_CHECKING:
     from bot.service import Service
@@ -26,6 +27,8 @@ _CANDIDATES = 4
 _EACH_OF = re.compile(
     r"(?:又|到底|，|,|上)?(?:分别|各自|各(?=[是要有建办写怎打自几多讲占到评安创提]|说(?!各)|$))"
 )
+#: “双师型”教师占比、专业匹配度两项指标
+_FIGURES_OF = re.compile(r"(?:[两二三四五]|\d)[项个](?:指标|数据|目标)(?:值|数)?$")
 #: 办学条件、教研帮扶、老师补助都跟我说说
 _ALL_OF = re.compile(r"，?(?:上|方面)?都(?=是?(?:怎|咋|跟|给|说|讲|写|有哪|有什|安排|规定|要求|提))")
 _AND = re.compile(r"，?(?:还有|以及|和(?=[^平谐睦解])|与(?!时)|跟(?!踪|着)|及(?!时|格))|，(?=[“「])")
@@ -60,15 +63,16 @@ def asked_apart(text: str) -> tuple[str, ...]:
 def _handed_out(text: str) -> tuple[str, ...]:
     """A、B和C分别要多少: what follows is asked of each."""
     match = _EACH_OF.search(text) or _ALL_OF.search(text)
-    if match is None:
+    ends = match or _FIGURES_OF.search(text)
+    if ends is None:
         return ()
-    before = text[: match.start()]
+    before = text[: ends.start()]
     while (shorter := _COUNTED.sub("", before)) != before:
         before = shorter
     subject, items, suffix = _listing(before)
     if not 2 <= len(items) <= _MOST or not all(_SHORTEST <= len(item) <= _LONGEST for item in items):
         return ()
-    tail = re.split("[，,？?]", text[match.end() :].strip("，, "))[0]
+    tail = re.split("[，,？?]", text[match.end() :].strip("，, "))[0] if match else "是多少"
     tail = suffix + (
         re.sub(r"^(?:[给跟]我)?(?:说|讲|列|摆)(?:一下|一说|一讲|一摆|说)?$", "", tail) or "有什么要求"
     )
@@ -133,6 +137,17 @@ def _side_by_side(text: str) -> tuple[str, ...]:
     return tuple(f"{subject}{piece}？" for piece, asks in zip(pieces, asking, strict=True) if asks)
 
 
+def names_apart(text: str, trees: Mapping[str, ClauseTree]) -> bool:
+    """Whether different things are asked of different documents, one each (国家…占多少？我们区…从哪里来？)."""
+    bare = text.strip().rstrip("？?。！! ")
+    parts = () if _handed_out(bare) else _side_by_side(bare)
+    # What stands before the first that asks is common to all: then one thing is asked, of several documents.
+    if not parts or not bare.startswith(parts[0].rstrip("？")):
+        return False
+    meant = [documents_meant(part, trees) or documents_hinted(part, trees) for part in parts]
+    return all(len(ids) == 1 for ids in meant) and len(set(meant)) > 1
+
+
 def find_apart(service: Service, text: str, named: Sequence[str]) -> Finding | None:
     """What is found for each of the things that a question asks, in its order; None where that is one thing,
     or fewer than two of them are found.
@@ -145,9 +160,9 @@ def find_apart(service: Service, text: str, named: Sequence[str]) -> Finding | N
     title = f"《{service.trees[named[0]].meta.name}》" if len(named) == 1 else ""
     findings: dict[str, Finding | Answer] = {}
     # Those that name nothing first: unless they ask of the document, nothing else need be searched.
+    titles = _titles(service, parts, title)
     for part in sorted(parts, key=service.has_topic):
-        meant = documents_meant(part, service.trees)
-        single = findings[part] = service.find(Completed(part if meant else title + part))
+        single = findings[part] = service.find(Completed(titles[part] + part))
         of_document = isinstance(single, Finding) and single.trace.get("about") == "document"
         if not of_document and not service.has_topic(part):
             return None
@@ -171,6 +186,22 @@ def find_apart(service: Service, text: str, named: Sequence[str]) -> Finding | N
     }
     trace = {"kind": "several", "parts": list(parts), "candidates": list(candidates.values())}
     return Finding(tuple(statements.values()), Decision(None, confidence, {}), trace)
+
+
+def _titles(service: Service, parts: Sequence[str], title: str) -> dict[str, str]:
+    """What names the document that each part is put to: the whole question's, or that of the part before it.
+
+    国家投入要占多少，又由谁统筹协调: the nation is meant in both parts, unless the second names a place of its own.
+    """
+    titles: dict[str, str] = {}
+    for part in parts:
+        meant = documents_meant(part, service.trees)
+        if meant or documents_hinted(part, service.trees):
+            titles[part] = "" if meant else title
+            title = f"《{service.trees[meant[0]].meta.name}》" if len(meant) == 1 else ""
+        else:
+            titles[part] = title
+    return titles
 
 
 def _places(statement: Statement) -> tuple[_Place, ...]:
