@@ -62,6 +62,9 @@ def draft(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Dr
     """The answer that the sentences give, by the kind of the question; None without sentences."""
     if not sentences:
         return None
+    counted = _counted_by(question, sentences)
+    if counted is not None:
+        return counted
     number = members_asked(question.folded)
     others = (QuestionKind.YES_NO, QuestionKind.DATE, QuestionKind.WHO, QuestionKind.FIGURE)
     if number is not None and question.kind not in others:
@@ -83,6 +86,18 @@ def draft(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Dr
     if question.kind is QuestionKind.WHICH:
         return _list(topic, [whole(sentences[0]), *sentences[1:]], share=_WHICH_SHARE, limit=2)
     return _passage(topic, sentences)
+
+
+def _counted_by(question: Question, sentences: Sequence[Sentence]) -> Draft | None:
+    """The members that a question counts by what they have in common (三早, 六个“力”), where a sentence lists them."""
+    names = counted_names(question.folded)
+    for sentence in map(whole, sentences) if names else ():
+        for name in names:
+            span = shared_members(sentence.text, name)
+            if span is not None:
+                evidence = sentence.evidence(sentence.start + span[0], sentence.start + span[1])
+                return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
+    return None
 
 
 def _figure(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft:
@@ -156,12 +171,6 @@ def _members(question: Question, topic: Topic, sentences: Sequence[Sentence], nu
         evidence = definition(question, sentence)
         if evidence is not None and has_members(evidence.text, number):
             return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
-    for sentence in map(whole, sentences):
-        for name in counted_names(question.folded):
-            span = shared_members(sentence.text, name)
-            if span is not None:
-                evidence = sentence.evidence(sentence.start + span[0], sentence.start + span[1])
-                return Draft((Statement(evidence.text, (evidence,)),), sentence, 1.0)
     # A set of the text's own (八大行动), and not only the question's way to count (五个面向).
     sets = [name for name in asked_sets(question) if any(name in sentence.folded for sentence in sentences)]
     near = [

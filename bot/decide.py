@@ -68,6 +68,8 @@ _PLACE = re.compile(
 
 #: What it adds to the support of a place that a question is expected of it that is like the one asked.
 _EXPECTED_SUPPORT = 1.0
+#: From this likeness on, a question like one that is expected of the place is about what the place is about.
+_EXPECTED_IN_SCOPE = 0.25
 _HOW_MUCH = re.compile("多少|几|钱|元")
 #: A word of a title from this length on (教育强区) is what the documents are about, however common in them.
 _SUBJECT = 4
@@ -130,7 +132,8 @@ def decide(question: Question, topic: Topic, draft: Draft | None, *, inside_clau
     subject = _names_subject(question, lead.tree.meta.title) or any(
         f"到{year}年" in lead.folded for year in question.years
     )
-    if not subject and (lead.reach < SCOPE or matched < LEAST_MATCHED * topic.unit):
+    expected = lead.alike >= _EXPECTED_IN_SCOPE
+    if not (subject or expected) and (lead.reach < SCOPE or matched < LEAST_MATCHED * topic.unit):
         # Education is spoken of, but not this: the documents are silent rather than the question astray.
         near = any(term.known and term.weight > _FAINTEST * topic.unit for term in topic.terms)
         return Decision("not_stated" if near else "out_of_scope", 1.0 - lead.reach, support)
