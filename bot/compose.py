@@ -41,8 +41,12 @@ _DATED = 0.35
 _MEMBERS_SHARE = 0.7
 #: Share of the topic that a piece between commas must have for a list in it to be that of a named set.
 _BESIDE = 0.5
+#: Of the topic, a figure's sentence must have this share of what the sentence with most of it has.
+_OF_NEAREST = 0.5
 _ASKS_OTHERS = re.compile(r"哪些|还有|一共|都(有|叫|是)|那一?串|名字")
-_ASKS_SET = re.compile(r"几(?P<set>[大个项][\u4e00-\u9fff]{2})")
+_ASKS_SET = re.compile(r"几(?P<set>[大个项](?:[\u4e00-\u9fff]{2}|100%))")
+#: 几起 is answered by 零发生 as well.
+_ASKS_INCIDENTS, _NONE = re.compile(r"(?:几|多少)起"), re.compile("零发生")
 _COUNTS_INSTITUTIONS = re.compile(
     r"[哪那](\d+|[二两三四五六七八九十])(所|家|个(学校|单位|企业|公司|医院|幼儿园))"
 )
@@ -101,6 +105,9 @@ def _counted_by(question: Question, sentences: Sequence[Sentence]) -> Draft | No
 
 
 def _figure(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft:
+    counted = _counted_set(question, topic, sentences)
+    if counted is not None:
+        return counted
     best: tuple[float, int, Sentence, Figure, float] | None = None
     for order, sentence in enumerate(sentences[:10]):
         chosen = best_figure(question, topic, sentence)
@@ -111,19 +118,27 @@ def _figure(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> 
         if best is None or score > best[0]:
             best = (score, order, sentence, figure, covered)
     if best is None:
-        return _counted_set(question, topic, sentences) or _nothing(topic, sentences[0])
+        return _nothing(topic, sentences[0])
     _, _, sentence, figure, covered = best
+    nearest = max(sentences, key=lambda one: (one.relevance, one.score))
+    if sentence.relevance < _OF_NEAREST * nearest.relevance:
+        # It is the figure of something else: what is asked about has none.
+        return _nothing(topic, nearest)
     statement = figure_statement(question, sentence, figure)
     return Draft((statement,), sentence, min(1.0, covered))
 
 
 def _counted_set(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> Draft | None:
-    """The sentence that names a set by its number, where that is asked for (几大体系: 八大体系)."""
+    """The sentence that names a set by its number, where that is asked for (几大体系: 八大体系), or that says none."""
     asked = _ASKS_SET.search(question.folded)
-    if asked is None:
+    if asked is not None:
+        wanted = re.compile(rf"[\d一二三四五六七八九十]+{asked['set']}")
+    elif _ASKS_INCIDENTS.search(question.folded):
+        wanted = _NONE
+    else:
         return None
     for sentence in sentences[:4]:
-        if re.search(rf"[\d一二三四五六七八九十]+{asked['set']}", sentence.folded):
+        if wanted.search(sentence.folded):
             return _passage(topic, [sentence], limit=_LIST_LIMIT)
     return None
 

@@ -21,7 +21,7 @@ def asked_terms(question: Question) -> list[str]:
     """The terms whose meaning is asked: what stands in quotation marks, else the topic as a whole."""
     if question.quoted:
         return [*asked_sets(question), *(name for name in question.quoted if len(name) > 1)]
-    bare = re.sub(r"\s", "", question.topic)
+    bare = re.sub(r"\s|(?:的|是|了)+\s*(?:是|的)?$", "", question.topic)
     sets = asked_sets(question)
     return [*sets, bare] if 2 <= len(bare) <= 20 else sets
 
