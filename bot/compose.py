@@ -175,7 +175,7 @@ def _deadline_before(sentence: Sentence) -> Evidence | None:
     text = sentence.tree.doc.text
     pieces = segments(text, sentence.clause.start, sentence.start)
     for piece in reversed(pieces):
-        if re.fullmatch(r"(到|至)(19|20)\d{2}年(底)?", piece.text):
+        if re.match(r"(?:到|至)?(?:19|20)\d{2}年(?:底|目标|$)", piece.text):
             return sentence.evidence(piece.start, piece.end)
     return None
 

@@ -226,7 +226,7 @@ def _kind_missing(question: Question, draft: Draft) -> bool:
     school = _A_SCHOOL.search(question.folded)
     if school is not None and school[0] not in _place_text(draft):
         return True
-    if _WHICH_OF_KIND.search(question.folded):
+    if _WHICH_OF_KIND.search(question.folded.rstrip("?。! ")):
         return not NAMED_INSTITUTION.search(draft.lead.text)
     match = _ASKED_KIND.search(question.folded.rstrip("?。! "))
     if match is None or question.kind not in _NAMING_KINDS:
