@@ -137,7 +137,7 @@ def last_cited(history: Sequence[Turn]) -> frozenset[tuple[str, str]]:
 
 def leads_over(text: str) -> bool:
     """Whether a text goes on from what was said before it (那干得好的呢)."""
-    return re.match(r"那|还有|另外|对了", text) is not None
+    return re.match(r"(?:那|还有|另外|对了)|[^你您]+(?:呢|嘞)[？?]?$", text) is not None
 
 
 def _document_asked_of(history: Sequence[Turn]) -> str:
@@ -272,7 +272,7 @@ def _substituted(folded: str, previous: str) -> Completed:
     asked = analyse(previous)
     own = analyse(named)
     subject = _subject(previous)
-    if re.search(r"多少|几|谁|什么|哪|怎么|如何|吗$|为什么|没有", named):
+    if re.search(r"多少|多久|多长|几|谁|什么|哪|怎么|如何|吗$|为什么|没有", named):
         level = next((match for match in _SLOT.finditer(named) if _alike(match[0], "全市")), None)
         if level:
             # 那全市现在到多少了, after a question about the district.

@@ -52,7 +52,8 @@ def too_long(length: int, limit: int) -> str:
 
 def understood(text: str) -> str:
     """The line that shows how a follow-up was completed."""
-    return f"（按“{text.rstrip('？?')}”理解）"
+    inner = text.rstrip("？?").replace("“", "‘").replace("”", "’")
+    return f"（按“{inner}”理解）"
 
 
 def corrected(written: str, understood: str) -> str:

@@ -68,8 +68,7 @@ class Reading:
 
     :ivar completed: None where it cannot be read; ``problem`` then says why.
     :ivar remark: what was understood otherwise than written, for the answer to begin with.
-    :ivar before: the turns whose subject it may lack although it looks like a question of its own; empty where it
-        was completed.
+    :ivar before: the turns whose subject it may lack although it looks like a question of its own.
     :ivar traditional: whether it was asked in Traditional characters, and so is answered in them.
     :ivar recent: the clauses that the answer before stood on.
     """
@@ -212,7 +211,7 @@ class Service:
         # 今天天气怎么样 after a question is no follow-up to it.
         talk = messages.is_small_talk(fold(simplified)) and not (recent and leads_over(simplified))
         completed = Completed(simplified) if talk else complete(simplified, recent, self.trees)
-        before = () if talk or completed.carried else recent
+        before = () if talk else recent
         recent_clauses = frozenset() if talk else last_cited(recent)
         return Reading(completed, remark, is_traditional(text), before=before, recent=recent_clauses)
 
@@ -242,8 +241,8 @@ class Service:
             answer = self._answer(completed, reading.recent)
             if answer.status == "abstained" and answer.trace.get("missing") != OTHER_PLACE:
                 answer = self._answer_part(completed.text) or answer
-            if answer.status == "abstained":
-                whole = with_subject(completed.text, reading.before)
+            if answer.reason in ("not_stated", "out_of_scope"):
+                whole = with_subject(completed.bare or completed.text, reading.before)
                 in_context = self._answer(whole) if whole is not None else None
                 if in_context is not None and in_context.status == "answered":
                     return in_context, whole
