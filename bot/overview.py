@@ -44,12 +44,10 @@ def overview(question: Question, topic: Topic, sentences: Sequence[Sentence]) ->
         with_figures = [one for one in sentences if figures_in(one.tree.doc.text, one.start, one.end)]
         sentences = with_figures or sentences
         most_of_clause = _MOST
-    share: dict[int, float] = {}
-    for tree in {id(sentence.tree): sentence.tree for sentence in sentences}.values():
-        share |= _shares(question, topic, [sentence for sentence in sentences if sentence.tree is tree])
+    share = _shares(question, topic, sentences)
     ranked = sorted(sentences, key=lambda sentence: (-share[id(sentence)], -sentence.score))
-    # The district's own document speaks first, where it speaks of the topic much as the best one does.
-    enough = _OF_BEST * share[id(ranked[0])]
+    # The district's own document speaks first, where it speaks of the topic as the best one does.
+    enough = _FIRST * share[id(ranked[0])]
     lead = max(ranked, key=lambda one: (share[id(one)] >= enough, one.tree.meta.level == "district"))
     enough = max(_SPEAKS, _OF_BEST * share[id(lead)])
     places: dict[str, list[Sentence]] = {lead.clause.clause_id: [lead]}
@@ -62,32 +60,35 @@ def overview(question: Question, topic: Topic, sentences: Sequence[Sentence]) ->
 
 
 def _shares(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> dict[int, float]:
-    """How much of the topic each sentence of one document has, by its identity."""
-    found = _found(topic, sentences)
+    """How much of the topic each sentence has, by its identity."""
+    trees = {id(sentence.tree) for sentence in sentences}
+    found: dict[int, list[float]] = {}
+    for tree in trees:
+        found |= _found(topic, [sentence for sentence in sentences if id(sentence.tree) == tree])
     # A word that no place has cannot tell the places apart.
-    had = {at for matches in found for at, match in enumerate(matches) if match >= _HAD}
+    had = {at for matches in found.values() for at, match in enumerate(matches) if match >= _HAD}
     groups = _groups(topic, question.topic, had) or [list(range(len(topic.terms)))]
     # A question expected of a sentence that is like this one says as much as its words.
     return {
-        id(sentence): max(_share(topic, groups, matches), sentence.alike)
-        for sentence, matches in zip(sentences, found, strict=True)
+        id(sentence): max(_share(topic, groups, found[id(sentence)]), sentence.alike)
+        for sentence in sentences
     }
 
 
-def _found(topic: Topic, sentences: Sequence[Sentence]) -> list[list[float]]:
-    """How well each sentence, with its clause's heading, has each term.
+def _found(topic: Topic, sentences: Sequence[Sentence]) -> dict[int, list[float]]:
+    """How well each sentence of one document, with its clause's heading, has each term; by its identity.
 
     A word that is printed somewhere is looked for as such or in words akin to it; others for what they mean.
     """
     texts = [without_quotes(sentence.folded + fold(sentence.clause.heading)) for sentence in sentences]
     printed = [any(term.text in text for text in texts) for term in topic.terms]
-    return [
-        [
+    return {
+        id(sentence): [
             (1.0 if term.text in text else _akin(term, text)) if is_printed else meant
             for term, is_printed, meant in zip(topic.terms, printed, sentence.matches, strict=True)
         ]
         for sentence, text in zip(sentences, texts, strict=True)
-    ]
+    }
 
 
 def _akin(term: Term, folded: str) -> float:

@@ -51,7 +51,7 @@ _PLACE: tuple[tuple[Level, re.Pattern[str]], ...] = (
 _OTHERS_PLAN = re.compile(r"(?:重庆|市里|市级|市教委|全市)[^，,。；?？]{2,30}(?:方案|办法)(?!》)")
 #: 家校社协同育人的实施方案, 专业建设那份方案: a plan for one matter.
 _SOME_PLAN = re.compile(r"[\u4e00-\u9fff]{4,}(?:的|那份|那个)(?:实施|工作|改革)方案(?!》)")
-_OWN_NAMED = re.compile(r"涪陵|[我本全]区|区里|区级|区上|区方案")
+_OWN_NAMED = re.compile(r"涪陵|强区|高质量发展|[我本全]区|区里|区级|区上|区方案")
 _EVERY_LEVEL = re.compile(
     r"区[、和与]市(?:两级)?|市[、和与]区(?:两级)?|上下(两|各|三)?级|(三|两|各)级(文件|都|分别)|上级和本级|国家.{0,3}市.{0,3}区"
 )
@@ -71,6 +71,7 @@ def documents_meant(question: str, trees: Mapping[str, ClauseTree]) -> tuple[str
         found = {doc_id for doc_id in found if trees[doc_id].meta.level != "district"}
     if _SOME_PLAN.search(question) and not _OWN_NAMED.search(question):
         levels = levels - {"district"}
+        found = {doc_id for doc_id in found if trees[doc_id].meta.level != "district"}
     if _EVERY_LEVEL.search(question):
         levels.update(meta.level for meta in metas)
     if _SIDE_BY_SIDE.search(question):
