@@ -54,8 +54,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("ordinal", rf"第\s*\(?(?P<n>{_N})\)?\s*(?:个)?(?P<u>{_U}){_NOT_AFTER}"),
         ("last", rf"(?:最后|末尾?|最末)(?:的)?(?:一|1)?(?:个)?(?P<u>{_U}){_NOT_AFTER}"),
         ("from_end", rf"倒数第(?P<n>{_N})(?:个)?(?P<u>{_U}){_NOT_AFTER}"),
-        ("list", rf"第(?P<n>{_N})(?=(?:、|和|与|及|,)第?{_N}(?:(?:、|和|与|及|,)第?{_N})*(?P<u>{_U}){_NOT_AFTER})"),
-        ("list_member", rf"(?P<n>{_N})(?=(?:(?:、|和|与|及|,)第?{_N})*(?P<u>{_U}){_NOT_AFTER})"),
+        ("list", rf"第(?P<n>{_N})(?=(?:、|和|与|及|跟|,)第?{_N}(?:(?:、|和|与|及|跟|,)第?{_N})*(?P<u>{_U}){_NOT_AFTER})"),
+        ("list_member", rf"(?P<n>{_N})(?=(?:(?:、|和|与|及|跟|,)第?{_N})*(?P<u>{_U}){_NOT_AFTER})"),
         ("counted", rf"第(?P<n>{_N})(?:个|大)(?P<noun>[\u4e00-\u9fff]{{2}})"),
         ("clause_id", r"(?<![\w.])(?P<t>\d{1,2}(?:\.\d{1,3}){2,4}(?:\.p\d+)?|\d{1,2}(?:\.\d{1,3})?\.p\d+|art\d+(?:-\d+)?(?:\.p?\d+)*)(?![\d.%])"),
         ("short_id", r"(?<![\w.])(?P<t>\d{1,2}\.\d{1,3})(?![\d.%])(?=$|[\s??。,，]|这|那|条|项|节|部分|讲|说|写|是(?:什么|啥|关)|的?内容|规定|里)"),
@@ -66,7 +66,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("unit_below", rf"(?P<n>\d{{1,3}})(?P<u>{_U})"),
         ("top_alone", rf"(?:(?<=^)|(?<=[的》]))(?P<n>{_C}{{1,3}})、(?!{_C}+、)"),
         ("bare_item", r"(?P<n>\d{1,3})[.、]?(?!\d)"),
-        ("spoken", rf"(?:(?<=^)|(?<=[案件划要的]))(?P<n>\d{{1,3}})(?P<u>{_U})(?=[里中]?面?(?:写|讲|说|规定|提到|的内容|是什么|是啥|内容))"),
+        ("spoken", rf"(?:(?<=^)|(?<=[案件划要的]))(?P<n>\d{{1,3}}|{_C}{{2,5}})(?P<u>{_U})(?=[里中]?面?(?:写|讲|说|规定|提到|的内容|是什么|是啥|内容))"),
+        ("numbered", r"(?P<n>\d{1,3})号(?P<u>条|项)款?"),
         ("foreign", r"(?:item|no\.?|clause|article|point|#)\s*(?P<n>\d{1,3})(?![\d.%])"),
         ("unitless", r"第(?P<n>\d{1,3})(?=$|[\s??。,，]|讲|说|写|的?内容)"),
         ("bare_start", r"(?:(?<=^)|(?<=[》]))(?P<n>\d{1,3})(?:[.、](?!\d)|$)"),
@@ -133,7 +134,7 @@ def _follows_ordinal(text: str, position: int, before: list[Mark]) -> bool:
 def _follows_member(text: str, position: int, before: list[Mark]) -> bool:
     """3 in 第1、3、5条, after a member of the same list."""
     gap = text[before[-1].end : position] if before else ""
-    return gap in ("、", "和", "与", "及", ",") and text[before[-1].start] in "第0123456789" + CHINESE_DIGITS
+    return gap in ("、", "和", "与", "及", "跟", ",") and text[before[-1].start] in "第0123456789" + CHINESE_DIGITS
 
 
 def _is_plain_range(text: str, match: re.Match[str]) -> bool:
@@ -152,7 +153,7 @@ def _to_mark(name: str, match: re.Match[str]) -> Mark | None:
     if number is None or (number == 0 and name != "ordinal"):
         return None
     kind: MarkKind
-    if name in ("range", "ordinal", "from_end", "list", "list_member", "unit_below", "spoken"):
+    if name in ("range", "ordinal", "from_end", "list", "list_member", "unit_below", "spoken", "numbered"):
         kind = _UNIT[groups["u"]]
         if kind == "top" and "(" in match[0]:
             # 第（五）部分 below 二、 is its （五）.

@@ -79,7 +79,8 @@ def numbered(tree: ClauseTree, place: Place, mark: Mark) -> list[tuple[int, Clau
         return _first_of(below, ("level_4",), ("level_2",))
     if mark.kind == "circled":
         return _first_of(below, ("level_5",), ("item",))
-    if mark.kind == "passage":
+    if mark.kind == "passage" or (mark.kind == "paragraph" and place.clause and not _in_article(place)):
+        # 第二十七条第三款 of a document without articles is the third paragraph there.
         children = place.clause.children if place.clause else tree.roots
         return _of_kinds(children, ("paragraph",))
     if mark.kind in ("paragraph", "item") and _in_article(place):
