@@ -207,7 +207,7 @@ def _attribute_missing(question: Question, draft: Draft) -> bool:
     if attribute == "金额" and question.kind is QuestionKind.YES_NO and not _HOW_MUCH.search(question.folded):
         # 会不会不收学费 asks for no amount.
         return False
-    if attribute == "目前的情况" and draft.lead.tree.meta.form == "digest":
+    if attribute in ("目前的情况", "总数") and draft.lead.tree.meta.form == "digest":
         # A digest tells the state of things at its own date.
         return False
     return not states_attribute(question.attribute, draft.lead.text)

@@ -134,7 +134,10 @@ def _follows_ordinal(text: str, position: int, before: list[Mark]) -> bool:
 def _follows_member(text: str, position: int, before: list[Mark]) -> bool:
     """3 in 第1、3、5条, after a member of the same list."""
     gap = text[before[-1].end : position] if before else ""
-    return gap in ("、", "和", "与", "及", "跟", ",") and text[before[-1].start] in "第0123456789" + CHINESE_DIGITS
+    return (
+        gap in ("、", "和", "与", "及", "跟", ",")
+        and text[before[-1].start] in "第0123456789" + CHINESE_DIGITS
+    )
 
 
 def _is_plain_range(text: str, match: re.Match[str]) -> bool:

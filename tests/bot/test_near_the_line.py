@@ -23,6 +23,8 @@ from bot.service import Service
         ("老师一个月能拿多少工资", "金额"),
         ("2027年要到65%,现在占多少了", "目前的情况"),
         ("名单由谁来审", "名单"),
+        ("涪陵一共有几所小学", "总数"),
+        ("到2027年要有几所特色普通高中", ""),
     ],
 )
 def test_an_attribute_is_known_by_how_it_is_asked_for(question: str, attribute: str) -> None:
@@ -38,6 +40,7 @@ def test_an_attribute_is_known_by_how_it_is_asked_for(question: str, attribute: 
         "新优质幼儿园的一级和二级怎么区分？",
         "人工智能特色学校，涪陵定了哪几所？",
         "长江师范学院现在有多少学生？",
+        "涪陵有几所职业学校？",
         "订单班的学徒一个月开多少工资？",
     ],
 )
