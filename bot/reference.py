@@ -18,7 +18,9 @@ __all__ = ["ClauseRef", "MissingRef", "References", "documents_named", "resolve"
 _WITHIN = re.compile(r"[、,，.的中里内下之面\s]{0,3}")
 _BETWEEN = re.compile(r"\s*(?:、|,|，|和|与|及|跟|以及|还有|同)\s*")
 #: What may stand between a heading and the mark below it: 重点任务里的第6项.
-_AFTER_HEADING = re.compile(r"(?:这(?:个|一)?)?(?:部分|章|节)?[的中里内下面之、,，\s”\"》]{0,3}$")
+_AFTER_HEADING = re.compile(
+    r"(?:这(?:个|一)?)?(?:部分|章|节)?(?:(?:从上)?往下数?|数下来|从头数)?[的中里内下面之、,，\s”\"》]{0,3}$"
+)
 _SHORTEST_HEADING = 3
 #: Headings that plans use for the same part, and people for one another.
 _USUAL_HEADINGS = (
