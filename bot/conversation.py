@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.question import QuestionKind, analyse
 from bot.schema import Turn
+from bot.substitution import SLOT, subject_of, substituted
 from ingest.fold import fold
 from ingest.schema import Clause, ClauseTree
 
@@ -100,7 +101,7 @@ def _complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) 
     folded = fold(changed).rstrip("?？。 ")
     same_asked = _SAME_ASKED.match(folded)
     if same_asked:
-        return _substituted(same_asked.group("slot"), _of_no_document(previous))
+        return Completed(*substituted(same_asked.group("slot"), _of_no_document(previous)))
     if _OF_DOCUMENT.search(folded) and not _DOCUMENT.search(folded):
         document = _document_asked_of(history)
         if document:
@@ -111,17 +112,17 @@ def _complete(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) 
     if leading and _points_at_noun(folded[leading.end() :], leading[0]):
         return Completed(folded[leading.end() :] + "？")
     if leading:
-        subject = _document_asked_of(history) or _body_answered(history[-1]) or _subject(previous)
+        subject = _document_asked_of(history) or _body_answered(history[-1]) or subject_of(previous)
         return Completed(f"{subject}{folded[leading.end() :]}？", subject)
     if _ELLIPSIS.match(changed) or _is_fragment(folded):
-        return _substituted(folded, previous)
+        return Completed(*substituted(folded, previous))
     inside = _INSIDE.match(folded)
     if inside or _ALSO.match(folded):
-        subject = _clause_named(previous) or _subject(previous)
+        subject = _clause_named(previous) or subject_of(previous)
         return Completed(f"{subject}{folded[inside.end() :] if inside else folded}？", subject)
     pronoun = _PRONOUN.search(folded)
     if pronoun and not _TOPICAL_PRONOUN.search(folded):
-        subject = _body_answered(history[-1]) or _subject(previous)
+        subject = _body_answered(history[-1]) or subject_of(previous)
         merged = folded[: pronoun.start()] + subject + folded[pronoun.end() :]
         return Completed(merged + "？", subject)
     return Completed(changed)
@@ -154,7 +155,7 @@ def _has_own_subject(folded: str) -> bool:
     """Whether a question says what it is about, in words that do not only point, hold together or name a level."""
     if _PRONOUN.search(folded) or analyse(folded).kind is QuestionKind.OPEN:
         return False
-    topic = _HOLDING.sub("", _SLOT.sub("", analyse(folded).topic))
+    topic = _HOLDING.sub("", SLOT.sub("", analyse(folded).topic))
     return len(re.sub(r"[^\u4e00-\u9fffa-z]", "", topic)) >= _OWN_SUBJECT
 
 
@@ -180,7 +181,7 @@ def _of_no_document(question: str) -> str:
 def with_subject(text: str, history: Sequence[Turn]) -> Completed | None:
     """A question with the subject of the one before it, or None where that had none."""
     previous = _previous_subject(history)
-    subject = _subject(previous) if previous else ""
+    subject = subject_of(previous) if previous else ""
     if not subject or _TOPIC_CHANGE.search(text):
         return None
     return Completed(f"{subject}，{fold(text).rstrip('?？。 ')}？", subject)
@@ -190,23 +191,10 @@ def with_subject(text: str, history: Sequence[Turn]) -> Completed | None:
 _TOPICAL_PRONOUN = re.compile(r"(这|那|该|本)(份|个|部)?(实施)?(方案|文件|通知|规划|纲要|政策)")
 
 _PRONOUN_FIRST = re.compile(r"^(?:那|那么)?(?:它|这个|那个|这份|那份)?的?(?:是)?")
-_CLAUSE = re.compile(r"第[\d一二三四五六七八九十]+(?:条|项|点|款|部分|段|小点)")
 #: 它们什么时候建成, 这项工作由谁负责: what the pronoun stands for is the subject of the question before.
 _LEADING_PRONOUN = re.compile(
     r"^(那么?)?(它们?|他们|这(项|个|些)(工作|任务|工程|计划|制度|指标|目标)?|那(项|个|些)(工作|任务|工程|计划)?|该(项|工程|计划))(?!份|方案|文件|样)"
 )
-#: What is left of a question's verb and unit when its asking word is gone: 特色普通高中要办[几]所.
-_VERB_REST = re.compile(
-    r"(要|应|需|将)?(办|建|打造|创建|培养|达到|达|到|占|有|是|设|招)*(所|个|名|门|节|家|项|条|次)?$"
-)
-_QUOTED = re.compile(r"[“\"「『][^”\"」』]{1,8}[”\"」』]")
-_YEAR = re.compile(r"(?:19|20)\d{2}年底?")
-_SLOT = re.compile(
-    r"(?:19|20)\d{2}年|国家(?:层面|级|纲要|规划)?|市里|市级|市规划|重庆市?|区里|区级|区方案|涪陵区?|全国|全市|全区|学前教育|义务教育|普通高中教育|职业教育|高等教育|特殊教育|小学|初中|高中|幼儿园|中职|高职|中学"
-)
-
-_LEVEL = re.compile(r"(?:我们|咱们|咱|我)区|涪陵区?|区里|全[国市区]|市里|国家(?:层面)?|重庆市?")
-_SLOTS = re.compile(rf"(?:{_SLOT.pattern}|的|到|在)+")
 
 
 def _clause_named(question: str) -> str:
@@ -239,85 +227,6 @@ def _is_fragment(folded: str) -> bool:
     """Too short to be a question of its own: 市级？ 2035年？ 投多少钱？"""
     topic = re.sub(r"\s", "", analyse(folded).topic)
     return len(folded) <= 12 and (len(topic) <= 4 or not _HOLDING.sub("", topic))
-
-
-def _substituted(folded: str, previous: str) -> Completed:
-    """The previous question with what the follow-up names in the place of what it named there."""
-    named = re.sub(r"^(那么?|还有|以及|另外)[，, ]?|(呢|咧|呐)$", "", folded).strip("，, ")
-    named = re.sub(r"^(?:我们|咱们|咱|我)(?=[区市])", "", named)
-    named = re.sub(r"(?<=.{2})(?:那个|那块|那边|这个|这块|那种)?的?$", "", named)
-    if not named or re.fullmatch(r"还?有?(别的|其他的?|哪些|什么|没有)?(吗|么)?", named):
-        return Completed(f"{previous}还有哪些内容？", previous)
-    label = _QUOTED.fullmatch(named)
-    labels = [match for match in _QUOTED.finditer(previous) if label and len(match[0]) == len(named)]
-    if labels:
-        at = labels[-1]
-        return Completed(f"{previous[: at.start()]}{named}{previous[at.end() :]}？", previous)
-    references = list(_CLAUSE.finditer(previous))
-    if references and _CLAUSE.fullmatch(named):
-        at = references[-1]
-        return Completed(f"{previous[: at.start()]}{named}{previous[at.end() :]}？", previous)
-    slots = _SLOTS.fullmatch(named) and [match.group() for match in _SLOT.finditer(named)]
-    if slots and len(slots) > 1:
-        filled = previous
-        for value in slots:
-            place = next((m for m in _SLOT.finditer(filled) if _alike(m.group(), value)), None)
-            filled = f"{filled[: place.start()]}{value}{filled[place.end() :]}" if place else value + filled
-        return Completed(f"{filled}？", previous)
-    slot = _SLOT.fullmatch(named)
-    in_previous = [match for match in _SLOT.finditer(previous) if slot and _alike(match.group(), named)]
-    if in_previous:
-        at = in_previous[0]
-        return Completed(f"{previous[: at.start()]}{named}{previous[at.end() :]}？", previous)
-    asked = analyse(previous)
-    own = analyse(named)
-    subject = _subject(previous)
-    if re.search(r"多少|多久|多长|几|谁|什么|哪|怎么|如何|吗$|为什么|没有", named):
-        level = next((match for match in _SLOT.finditer(named) if _alike(match[0], "全市")), None)
-        if level:
-            # 那全市现在到多少了, after a question about the district.
-            subject = level[0] + _LEVEL.sub("", re.sub(r"的?目标$", "", subject))
-            named = named.replace(level[0], "", 1)
-        # It asks something else about the same thing: 投多少钱？ 由谁负责？
-        if re.search(r"谁|部门|单位|负责", named):
-            # Who is responsible is said of a task, not of a year of it.
-            subject = _YEAR.sub("", subject) or subject
-        joined = named if not own.topic else f"{subject}{named}"
-        return Completed((f"{subject}{named}" if joined == named else joined) + "？", subject)
-    if slot:
-        return Completed(f"{named}{previous}？", previous)
-    tail = _question_tail(previous, asked.topic)
-    return Completed(f"{named}{tail}？", previous)
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether two fill the same slot: two years, two levels, two kinds of school."""
-    groups = (
-        r"\d{4}年",
-        r"国家.*|市里|市级|市规划|重庆市?|区里|区级|区方案|涪陵区?|全国|全市|全区",
-        r"小学|初中|高中|幼儿园|中职|高职|中学",
-        r".{2,4}教育",
-    )
-    return any(re.fullmatch(group, one) and re.fullmatch(group, other) for group in groups)
-
-
-def _subject(question: str) -> str:
-    """What a question is about: its topic, with the spaces that took the place of asking words left out."""
-    asked = analyse(question)
-    told = next((part for part in re.split("[,，]", question) if part and part in asked.aside), "")
-    topic = re.sub(
-        r"\s+", "", analyse(question.replace(told, "", 1).strip("，,")).topic if told else asked.topic
-    )
-    return _VERB_REST.sub("", topic) or topic or question
-
-
-def _question_tail(question: str, topic: str) -> str:
-    """How a question asks, after its subject (占比多少 of 公办园占比多少)."""
-    match = re.search(
-        r"(占比|比例|数量|目标|指标)?(要|应|需)?(达到|达|到|建|办|培养|打造|创建|争创)?(多少|几)\S{0,4}$|(由|归)?谁\S*$|(有)?(哪些|什么)\S*$|怎么\S*$|如何\S*$|什么时候\S*$|哪一?年\S*$|多久\S*$|多长\S*$|(是|要)?(升格|更名|建设)?(成)?什么$",
-        question,
-    )
-    return match.group(0) if match and match.start() > 0 else ""
 
 
 def _neighbour(text: str, history: Sequence[Turn], trees: dict[str, ClauseTree]) -> str | None:

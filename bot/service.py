@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot import messages
 from bot.about import about
@@ -18,9 +18,8 @@ from bot.by_number import answer_by_number
 from bot.chain import ClauseRetriever, answer_chain, to_hit
 from bot.compare import compare
 from bot.compose import draft
-from bot.conversation import Completed, complete, last_cited, leads_over, with_subject
+from bot.conversation import Completed, with_subject
 from bot.decide import OTHER_PLACE, Decision, decide, of_own_district
-from bot.dialect import standard
 from bot.drafts import Draft
 from bot.evidence import judge
 from bot.fact_check import Checked, FactChecker
@@ -29,7 +28,7 @@ from bot.llm.answerer import ModelAnswerer
 from bot.llm.client import ChatModel
 from bot.parts import asking_parts
 from bot.question import Question, QuestionKind, analyse
-from bot.readable import readable
+from bot.reading import Reading, Recent, read_question
 from bot.register import Register
 from bot.retrieve import Retriever
 from bot.schema import Answer, Hit, Turn
@@ -46,7 +45,7 @@ from ingest.fold import fold
 from ingest.index import Index, open_index
 from ingest.knowledge import open_knowledge
 from ingest.schema import ClauseTree, DocumentMeta
-from ingest.script import is_traditional, to_simplified, to_traditional
+from ingest.script import to_traditional
 from ingest.settings import IngestSettings, get_settings
 
 #: Share of the rarest word's weight above which the words of a text say what it is about.
@@ -56,29 +55,6 @@ _LEVEL = re.compile(r"(?:国家|[市区县])级|全[国市区县]")
 _NEARBY = 0.5
 #: What a clause may lack although it was named: then the clause is not given for an answer.
 _SPECIFIC = (QuestionKind.FIGURE, QuestionKind.DATE)
-
-
-#: Clauses, as ``(doc_id, clause_id)``.
-Recent = frozenset[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A question as read.
-
-    :ivar completed: None where it cannot be read; ``problem`` then says why.
-    :ivar remark: what was understood otherwise than written, for the answer to begin with.
-    :ivar before: the turns whose subject it may lack although it looks like a question of its own.
-    :ivar traditional: whether it was asked in Traditional characters, and so is answered in them.
-    :ivar recent: the clauses that the answer before stood on.
-    """
-
-    completed: Completed | None = None
-    remark: str = ""
-    traditional: bool = False
-    problem: str = ""
-    before: Sequence[Turn] = ()
-    recent: Recent = frozenset()
 
 
 class Service:
@@ -200,20 +176,9 @@ class Service:
 
     def read(self, question: str, history: Sequence[Turn] = ()) -> Reading:
         """The first step of the chain: a question as it is to be understood, or why it cannot be read."""
-        limit = self.settings.max_question_chars
-        if len(question) > limit:
-            return Reading(problem=messages.too_long(len(question), limit))
-        text = readable(question)
-        if not re.search(r"\w", text):
-            return Reading(problem=messages.EMPTY)
-        simplified, remark = self._corrected(standard(to_simplified(text)))
-        recent = history[-self.settings.max_history :] if self.settings.max_history else ()
-        # 今天天气怎么样 after a question is no follow-up to it.
-        talk = messages.is_small_talk(fold(simplified)) and not (recent and leads_over(simplified))
-        completed = Completed(simplified) if talk else complete(simplified, recent, self.trees)
-        before = () if talk else recent
-        recent_clauses = frozenset() if talk else last_cited(recent)
-        return Reading(completed, remark, is_traditional(text), before=before, recent=recent_clauses)
+        return read_question(
+            question, history, retriever=self.retriever, settings=self.settings, trees=self.trees
+        )
 
     def answer(self, reading: Reading) -> Answer:
         """The second step of the chain: what the documents say to a question that was read."""
@@ -264,15 +229,6 @@ class Service:
             return None
         answered = [answer for answer in answers if answer.status == "answered"]
         return max(answered, key=lambda answer: answer.confidence) if answered else None
-
-    def _corrected(self, text: str) -> tuple[str, str]:
-        """The text with its slips mended, and the remark that says so."""
-        remark = ""
-        for correction in self.retriever.read(text).corrections:
-            if correction.written in text:
-                text = text.replace(correction.written, correction.understood)
-                remark += messages.corrected(correction.written, correction.understood)
-        return text, remark
 
     def _answer(self, completed: Completed, recent: Recent = frozenset()) -> Answer:
         found = self.find(completed, recent)
