@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.readable import readable
 from bot.schema import Answer, Turn
-from bot.service import Service, readable
+from bot.service import Service
 from bot.verify import verify
 from ingest.fold import fold
 
