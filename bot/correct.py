@@ -21,7 +21,7 @@ _ALONE = frozenset(
 #: A slip never turns a word into one of these.
 _PARTICLES = frozenset("的了和与及或是在有这那")
 #: Nor is one of these the slip itself: 工程是哪 is no 工程师哪.
-_NEVER_MISTYPED = frozenset("是的了吗呢么和与跟及")
+_NEVER_MISTYPED = frozenset("是的了吗呢么和与跟及打")
 #: Pairs that are taken for one another even by careful writers.
 _CONFUSED = frozenset(frozenset(pair) for pair in ("做作", "在再", "带代", "象像", "坐座", "需须", "其期"))
 _NUMERALS = frozenset(CHINESE_DIGITS + "0123456789")

@@ -40,14 +40,16 @@ def yes_no(question: Question, topic: Topic, sentences: Sequence[Sentence]) -> D
     members = [
         member for piece in pieces for member in enumerated(lead.tree.doc.text, piece.start, piece.end)
     ]
-    together = max((topic.coverage(topic.matches(fold(piece.text))) for piece in members), default=0.0)
+    said_by = max(
+        (topic.matches(fold(piece.text)) for piece in members), key=topic.coverage, default=lead.matches
+    )
     # 给教育的钱会减少吗 is no yes because some text has 减少: every word that says something must be there.
     every_word = all(
         match >= _SAID or term.weight < _SAYS * topic.unit
-        for term, match in zip(topic.terms, lead.matches, strict=True)
+        for term, match in zip(topic.terms, said_by, strict=True)
     )
     stated = all(claim in fold(lead.text) for claim in claimed)
-    supported = together >= _TOGETHER and every_word and stated
+    supported = topic.coverage(said_by) >= _TOGETHER and every_word and stated
     negated = re.search(r"不(再|得|许|准|能|用)|取消|停止|禁止", question.folded)
     near = "原文是：" if lead.coverage >= _ON_IT else NEAR
     prefix = "是的，" if supported and not negated else near
@@ -78,7 +80,8 @@ def _conflict(question: Question, topic: Topic, sentences: Sequence[Sentence]) -
             figure = chosen[0] if chosen and chosen[0] in alike else alike[0]
             if comparable(figure.value) != match.group(1) and not _in_range(match.group(1), figure):
                 return Draft((_denial(figure_statement(question, sentence, figure)),), sentence, 0.9)
-            return None
+            # The figure is right; the year that is claimed with it may still not be.
+            break
     for year in question.years:
         for sentence in sentences[:4]:
             if sentence.score < 0.75 * sentences[0].score or sentence.coverage < 0.5:

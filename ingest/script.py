@@ -44,10 +44,13 @@ def to_simplified(text: str) -> str:
         # A phrase changed its length: fall back to one character at a time, which cannot.
         single = (str(_tw2s().convert(character)) for character in text)
         converted = "".join(new if len(new) == 1 else old for old, new in zip(text, single, strict=True))
-    if "著" not in text:
+    # 么 is as good Simplified as 吗; the converter takes it for 幺.
+    kept = {match.start() for match in _KEEPS_ZHU.finditer(text)} | {
+        match.start() for match in re.finditer("么", text)
+    }
+    if not kept:
         return converted
-    kept = {match.start() for match in _KEEPS_ZHU.finditer(text)}
-    return "".join("著" if position in kept else new for position, new in enumerate(converted))
+    return "".join(text[position] if position in kept else new for position, new in enumerate(converted))
 
 
 def to_traditional(text: str) -> str:

@@ -120,3 +120,16 @@ def test_different_things_are_asked_of_different_documents(service: Service) -> 
         "national-outline-2024-2035",
         "fuling-2025-6",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("公办园占比到2030年达到65%，对吗？", "不是"),
+        ("公办园占比到2027年达到65%，对吗？", "是的"),
+        ("老师免费坐公交车吗？", "原文是"),
+        ("公办园占比要到65%么？", "是的"),
+    ],
+)
+def test_a_claim_is_affirmed_as_a_whole_or_denied(service: Service, question: str, begins: str) -> None:
+    assert service.ask(question).answer.startswith(begins)
