@@ -16,7 +16,8 @@ from ingest.schema import ClauseTree
 def answered(found: Finding, trees: dict[str, ClauseTree], bodies: BodyTable) -> Answer:
     """The answer that the statements make, those left out that their quotes do not bear; an abstention where none is
     left."""
-    kept = list(found.statements)
+    # What two parts of a question find alike is said once.
+    kept = list(dict.fromkeys(found.statements))
     while kept:
         text, citations = numbered(kept, trees)
         counted = [figure for statement in kept for figure in statement.counted]

@@ -289,7 +289,7 @@ def _list(
         start, end = window(sentence, topic, limit=_LIST_LIMIT)
         evidence = sentence.evidence(start, end)
         statements.append(Statement(evidence.text, (evidence,)))
-    return Draft(tuple(dict.fromkeys(statements)), lead, lead.reach)
+    return Draft(tuple(statements), lead, lead.reach)
 
 
 def _passage(topic: Topic, sentences: Sequence[Sentence], *, limit: int = 0) -> Draft:

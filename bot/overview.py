@@ -51,8 +51,8 @@ def overview(question: Question, topic: Topic, sentences: Sequence[Sentence]) ->
     lead = max(ranked, key=lambda one: (share[id(one)] >= enough, one.tree.meta.level == "district"))
     enough = max(_SPEAKS, _OF_BEST * share[id(lead)])
     places: dict[str, list[Sentence]] = {lead.clause.clause_id: [lead]}
-    for sentence in ranked[1:]:
-        if sentence.tree is lead.tree and share[id(sentence)] >= enough:
+    for sentence in ranked:
+        if sentence is not lead and sentence.tree is lead.tree and share[id(sentence)] >= enough:
             places.setdefault(sentence.clause.clause_id, []).append(sentence)
     kept = [sentence for clause in places.values() for sentence in clause[:most_of_clause]][:_MOST]
     kept.sort(key=lambda sentence: (share[id(sentence)] < _FIRST * share[id(lead)], sentence.start))

@@ -73,3 +73,17 @@ def test_where_figures_are_asked_for_every_place_has_one(service: Service) -> No
 def test_another_document_answers_where_the_own_is_silent(service: Service) -> None:
     answer = service.ask("银龄教师在哪些地方提到？")
     assert {citation.doc_id for citation in answer.citations} == {"national-outline-2024-2035"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "我们企业能和职业学校一起做的事情有哪些，都列给我。",
+        "重庆规划的“两大定位”“六个区”各指哪些内容？",
+    ],
+)
+def test_no_statement_is_made_twice(service: Service, question: str) -> None:
+    answer = service.ask(question)
+    assert answer.status == "answered"
+    lines = [line.rsplit("[", 1)[0] for line in answer.answer.split("\n")]
+    assert len(lines) == len(set(lines))
