@@ -131,7 +131,7 @@ class Service:
         to_traditional("预热")
         self.extract(self.trees[default_document(self.trees)].meta.title)
         # Every sentence is cut, folded and glossed once; questions find that done.
-        everything = [Hit(self.index.chunks[row], 1.0, 1) for row in self.index.units]
+        everything = self._everywhere(list(self.trees))
         judge(analyse(""), Topic(()), everything, self.trees, own_first=False, glosses=self.index.glosses)
 
     def ask(self, question: str, history: Sequence[Turn] = (), *, question_id: str = "") -> Answer:
@@ -335,11 +335,11 @@ class Service:
         :param recent: clauses that were just spoken of.
         """
         doc_ids = [within[0]] if within else list(named) or None
-        query = self.retriever.read(question.text)
+        everything = question.kind is QuestionKind.EVERYTHING and within is None
+        query = self.retriever.read(question.topic if everything else question.text)
         if within is not None:
             hits = self._inside(*within)
-        elif question.kind is QuestionKind.EVERYTHING:
-            query = self.retriever.read(question.topic)
+        elif everything:
             hits = self._everywhere(doc_ids or list(self.trees))
         else:
             hits = [to_hit(document) for document in self.clauses.invoke(question.text, doc_ids=doc_ids)]
@@ -356,6 +356,11 @@ class Service:
             alike=query.alike,
             recent=() if within or named else recent,
         )
+        if everything:
+            # Every clause was looked at; the likeliest are told.
+            places = dict.fromkeys((one.tree.doc_id, one.clause.clause_id) for one in sentences)
+            likeliest = set(list(places)[: self.settings.top_k])
+            hits = [hit for hit in hits if (hit.chunk.doc_id, hit.chunk.clause_id) in likeliest]
         return Found(query, tuple(hits)), topic, draft(question, topic, sentences)
 
     def has_topic(self, text: str) -> bool:
@@ -379,10 +384,7 @@ class Service:
         """A clause that was named and what is below it, all of it equally."""
         clause = self.trees[doc_id].find(clause_id)
         inside = {below.clause_id for below in clause.walk()} if clause else set()
-        chunks = [self.index.chunks[row] for row in self.index.units]
-        return [
-            Hit(chunk, 1.0, 1) for chunk in chunks if chunk.doc_id == doc_id and chunk.clause_id in inside
-        ]
+        return [hit for hit in self._everywhere([doc_id]) if hit.chunk.clause_id in inside]
 
 
 def _dressed(reading: Reading, answer: Answer, completed: Completed | None) -> Answer:

@@ -87,3 +87,9 @@ def test_no_statement_is_made_twice(service: Service, question: str) -> None:
     assert answer.status == "answered"
     lines = [line.rsplit("[", 1)[0] for line in answer.answer.split("\n")]
     assert len(lines) == len(set(lines))
+
+
+def test_of_every_clause_that_is_looked_at_the_likeliest_are_told(service: Service) -> None:
+    candidates = service.ask("跟人工智能沾边的内容都给我捋一遍").trace["candidates"]
+    assert len(candidates) == service.settings.top_k
+    assert "fuling-2025-6#2.6.21" in {candidate["clause"] for candidate in candidates}
