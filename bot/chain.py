@@ -6,7 +6,6 @@ Other programs may use either alone: the retriever in a chain of their own, the 
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -108,10 +107,6 @@ def answer_chain(service: Service) -> Runnable[Asked | str, Answer]:
     def answer(reading: Any) -> Answer:
         return service.answer(reading)
 
-    steps: tuple[Any, ...] = (read, answer)
-    for step in steps:
-        # LangChain asks for it several times a call; worked out anew, that takes a twentieth of an answer's time.
-        step.__signature__ = inspect.signature(step)
     chain: Runnable[Asked | str, Answer] = RunnableLambda(read, name="read") | RunnableLambda(
         answer, name="answer"
     )

@@ -136,7 +136,7 @@ def last_cited(history: Sequence[Turn]) -> frozenset[tuple[str, str]]:
     return frozenset()
 
 
-def leads_over(text: str) -> bool:
+def goes_on(text: str) -> bool:
     """Whether a text goes on from what was said before it (那干得好的呢)."""
     return re.match(r"(?:那|还有|另外|对了)|[^你您]+(?:呢|嘞)[？?]?$", text) is not None
 
@@ -153,9 +153,10 @@ def _document_asked_of(history: Sequence[Turn]) -> str:
 
 def _has_own_subject(folded: str) -> bool:
     """Whether a question says what it is about, in words that do not only point, hold together or name a level."""
-    if _PRONOUN.search(folded) or analyse(folded).kind is QuestionKind.OPEN:
+    asked = analyse(folded)
+    if _PRONOUN.search(folded) or asked.kind is QuestionKind.OPEN:
         return False
-    topic = _HOLDING.sub("", SLOT.sub("", analyse(folded).topic))
+    topic = _HOLDING.sub("", SLOT.sub("", asked.topic))
     return len(re.sub(r"[^\u4e00-\u9fffa-z]", "", topic)) >= _OWN_SUBJECT
 
 
@@ -166,10 +167,13 @@ def _points_at_noun(rest: str, pronoun: str) -> bool:
 
 def _body_answered(turn: Turn) -> str:
     """The body that was the answer to who it is; it is what 它 then stands for."""
-    if turn.answer is None or analyse(turn.question).kind is not QuestionKind.WHO:
+    if (
+        turn.answer is None
+        or not turn.answer.citations
+        or analyse(turn.question).kind is not QuestionKind.WHO
+    ):
         return ""
-    quotes = [fold(citation.quote) for citation in turn.answer.citations[:1]]
-    body = next((match for quote in quotes if (match := _BODY.search(quote))), None)
+    body = _BODY.search(fold(turn.answer.citations[0].quote))
     return body[0] if body else ""
 
 

@@ -111,8 +111,9 @@ class Corrector:
             return False
         inside = all(0 < place < len(word) - 1 for place in changed)
         # 综和高中 for 综合高中: within a word as long as this, one that sounds the same is a slip all the same.
-        homophone = inside and len(word) >= 4 and other in self._sounds().alike(word)
-        if not homophone and any(pairs[place][0] in _NEVER_MISTYPED for place in changed):
+        homophone = other in self._sounds().alike(word)
+        mended = homophone and inside and len(word) >= 4
+        if not mended and any(pairs[place][0] in _NEVER_MISTYPED for place in changed):
             return False
         own_word = len(word) >= 3 and self._tokenizer.knows(other)
         common = any(pairs[place][0] in _ALONE for place in changed)
@@ -122,7 +123,7 @@ class Corrector:
             return False
         if not inside and not own_word and self._whole_but_edge(word, changed):
             return False
-        return other in self._sounds().alike(word) or (len(word) >= 4 and not self._other_word(word, other))
+        return homophone or (len(word) >= 4 and not self._other_word(word, other))
 
     def _whole_but_edge(self, word: str, changed: list[int]) -> bool:
         """Whether the word is made of known words beside the changed edge: 所 in 所幼儿园 is no slip."""

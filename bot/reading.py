@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import messages
-from bot.conversation import Completed, complete, last_cited, leads_over
+from bot.conversation import Completed, complete, goes_on, last_cited
 from bot.dialect import standard
 from bot.readable import readable
 from bot.retrieve import Retriever
@@ -61,7 +61,7 @@ def read_question(
     simplified, remark = _corrected(standard(to_simplified(text)), retriever)
     recent = history[-settings.max_history :] if settings.max_history else ()
     # 今天天气怎么样 after a question is no follow-up to it.
-    talk = messages.is_small_talk(fold(simplified)) and not (recent and leads_over(simplified))
+    talk = messages.is_small_talk(fold(simplified)) and not (recent and goes_on(simplified))
     completed = Completed(simplified) if talk else complete(simplified, recent, trees)
     before = () if talk else recent
     recent_clauses = frozenset() if talk else last_cited(recent)

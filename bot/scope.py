@@ -65,12 +65,10 @@ def documents_meant(question: str, trees: Mapping[str, ClauseTree]) -> tuple[str
     metas = [tree.meta for tree in trees.values()]
     found = set(documents_named(question, metas))
     levels = {level for level, spoken in _LEVEL_SPOKEN if spoken.search(question)}
-    if _OTHERS_PLAN.search(question) and not _OWN_NAMED.search(question):
+    others = _OTHERS_PLAN.search(question)
+    if (others or _SOME_PLAN.search(question)) and not _OWN_NAMED.search(question):
         # 重庆家校社协同育人的实施方案 is one that the city's document speaks of, not the plan.
-        levels = levels - {"district"} | {"municipal"}
-        found = {doc_id for doc_id in found if trees[doc_id].meta.level != "district"}
-    if _SOME_PLAN.search(question) and not _OWN_NAMED.search(question):
-        levels = levels - {"district"}
+        levels = levels - {"district"} | ({"municipal"} if others else set())
         found = {doc_id for doc_id in found if trees[doc_id].meta.level != "district"}
     if _EVERY_LEVEL.search(question):
         levels.update(meta.level for meta in metas)

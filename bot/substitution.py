@@ -35,26 +35,21 @@ def substituted(folded: str, previous: str) -> tuple[str, str]:
     label = _QUOTED.fullmatch(named)
     labels = [match for match in _QUOTED.finditer(previous) if label and len(match[0]) == len(named)]
     if labels:
-        at = labels[-1]
-        return f"{previous[: at.start()]}{named}{previous[at.end() :]}？", previous
+        return f"{_put(named, labels[-1])}？", previous
     references = list(_CLAUSE.finditer(previous))
     if references and _CLAUSE.fullmatch(named):
-        at = references[-1]
-        return f"{previous[: at.start()]}{named}{previous[at.end() :]}？", previous
+        return f"{_put(named, references[-1])}？", previous
     slots = _SLOTS.fullmatch(named) and [match.group() for match in SLOT.finditer(named)]
     if slots and len(slots) > 1:
         filled = previous
         for value in slots:
             place = next((m for m in SLOT.finditer(filled) if _alike(m.group(), value)), None)
-            filled = f"{filled[: place.start()]}{value}{filled[place.end() :]}" if place else value + filled
+            filled = _put(value, place) if place else value + filled
         return f"{filled}？", previous
     slot = SLOT.fullmatch(named)
     in_previous = [match for match in SLOT.finditer(previous) if slot and _alike(match.group(), named)]
     if in_previous:
-        at = in_previous[0]
-        return f"{previous[: at.start()]}{named}{previous[at.end() :]}？", previous
-    asked = analyse(previous)
-    own = analyse(named)
+        return f"{_put(named, in_previous[0])}？", previous
     subject = subject_of(previous)
     if re.search(r"多少|多久|多长|几|谁|什么|哪|怎么|如何|吗$|为什么|没有", named):
         level = next((match for match in SLOT.finditer(named) if _alike(match[0], "全市")), None)
@@ -66,12 +61,15 @@ def substituted(folded: str, previous: str) -> tuple[str, str]:
         if re.search(r"谁|部门|单位|负责", named):
             # Who is responsible is said of a task, not of a year of it.
             subject = _YEAR.sub("", subject) or subject
-        joined = named if not own.topic else f"{subject}{named}"
-        return (f"{subject}{named}" if joined == named else joined) + "？", subject
+        return f"{subject}{named}？", subject
     if slot:
         return f"{named}{previous}？", previous
-    tail = _question_tail(previous, asked.topic)
-    return f"{named}{tail}？", previous
+    return f"{named}{_question_tail(previous)}？", previous
+
+
+def _put(value: str, at: re.Match[str]) -> str:
+    """The text of a match with a value in the place of what was matched."""
+    return f"{at.string[: at.start()]}{value}{at.string[at.end() :]}"
 
 
 def _alike(one: str, other: str) -> bool:
@@ -95,7 +93,7 @@ def subject_of(question: str) -> str:
     return _VERB_REST.sub("", topic) or topic or question
 
 
-def _question_tail(question: str, topic: str) -> str:
+def _question_tail(question: str) -> str:
     """How a question asks, after its subject (占比多少 of 公办园占比多少)."""
     match = re.search(
         r"(占比|比例|数量|目标|指标)?(要|应|需)?(达到|达|到|建|办|培养|打造|创建|争创)?(多少|几)\S{0,4}$|(由|归)?谁\S*$|(有)?(哪些|什么)\S*$|怎么\S*$|如何\S*$|什么时候\S*$|哪一?年\S*$|多久\S*$|多长\S*$|(是|要)?(升格|更名|建设)?(成)?什么$",

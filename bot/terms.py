@@ -64,6 +64,10 @@ def _pairs(word: str) -> tuple[str, ...]:
     return tuple(word[i : i + 2] for i in range(len(word) - 1))
 
 
+#: A word, what may be said instead with its worth, and the pairs of its characters.
+_Wanted = tuple[str, tuple[tuple[str, float], ...], tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One word of the topic.
@@ -80,7 +84,7 @@ class Term:
     known: bool = True
 
     @property
-    def wanted(self) -> tuple[str, tuple[tuple[str, float], ...], tuple[str, ...]]:
+    def wanted(self) -> _Wanted:
         """What is looked for in a text: the word; what may be said instead, best first, with its worth; its pairs."""
         instead = [(word, _ALTERNATIVE * worth) for word, worth in self.alternatives.items()]
         return self.text, tuple(sorted(instead, key=lambda pair: -pair[1])), _pairs(self.text)
@@ -102,7 +106,7 @@ class Topic:
         return sum(term.weight for term in self.terms)
 
     @cached_property
-    def _wanted(self) -> list[tuple[str, tuple[tuple[str, float], ...], tuple[str, ...]]]:
+    def _wanted(self) -> list[_Wanted]:
         return [term.wanted for term in self.terms]
 
     def matches(self, folded: str, meant: str = "", worth: float = 1.0) -> tuple[float, ...]:
